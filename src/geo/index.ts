@@ -1,0 +1,1 @@
+export type { BBox, Degrees, EpochMs, LngLat, Meters, MetersPerSecond, Milliseconds, Unit } from "./units.ts";

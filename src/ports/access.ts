@@ -1,0 +1,28 @@
+import type { WorkspaceId } from "#wire";
+import type { Scope } from "./credentials.ts";
+
+/** Who asks, and what they may do. */
+export interface Principal {
+  readonly workspace: WorkspaceId;
+  readonly scopes: readonly Scope[];
+  readonly register: boolean;
+  readonly via: "token" | "session";
+  /** Token id, or the first characters of the session's hash; safe to log. */
+  readonly id: string;
+}
+
+/** What a request brings to say who it is. Header names are lower-case. */
+export interface Credentials {
+  readonly authorization?: string | undefined;
+  readonly cookie?: string | undefined;
+  /** A token given as `?token=` or in a Socket.IO handshake. */
+  readonly token?: string | undefined;
+}
+
+/** Finds out who asks. */
+export interface Access {
+  /** Undefined without credentials; throws `invalid_token` for wrong ones. */
+  identify(credentials: Credentials): Promise<Principal | undefined>;
+  /** Calls back when a principal that `identify` gave is no longer valid (revoked, expired). */
+  watch(principal: Principal, ended: () => void): () => void;
+}

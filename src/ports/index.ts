@@ -1,0 +1,14 @@
+export type { Access, Credentials, Principal } from "./access.ts";
+export type { Bus, News } from "./bus.ts";
+export type { Clock } from "./clock.ts";
+export type { Scope, SessionRecord, Sessions, SignInLinkRecord, TokenRecord, Tokens } from "./credentials.ts";
+export type { Devices } from "./devices.ts";
+export type { Editor, FenceDraft } from "./editor.ts";
+export type { EventPage, EventQuery, Events } from "./events.ts";
+export type { Fences } from "./fences.ts";
+export type { History, HistoryQuery } from "./history.ts";
+export type { Intake, Receipt, Submission } from "./intake.ts";
+export type { Latest } from "./latest.ts";
+export type { Log, LogSink, LoggedEntry, Offset } from "./log.ts";
+export type { Commit, DeviceKey, FenceKey, Restored, Results } from "./results.ts";
+export type { StoreFigures, Upkeep } from "./upkeep.ts";
