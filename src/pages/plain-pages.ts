@@ -1,0 +1,72 @@
+import type { EpochMs } from "#geo";
+import { document, type Frame } from "./document.ts";
+import { emptyFeed, eventList } from "./event-feed.ts";
+import { html, type Html } from "./html.ts";
+import { masthead } from "./map-page.ts";
+import type { EventRow } from "./views.ts";
+
+/** The newest events as a page of its own; `older` is the address of the next page, if there is more. */
+export function eventsPage(
+  frame: Frame,
+  page: { readonly now: EpochMs; readonly events: readonly EventRow[] },
+): string {
+  return plain(
+    frame,
+    html`<h1>Events</h1>
+      ${page.events.length > 0 ? eventList(page.events, page.now) : emptyFeed()}`,
+  );
+}
+
+/** How a phone or a tracker is set up; `origin` is this server as the phone reaches it. */
+export function connectPage(frame: Frame, origin: string): string {
+  return plain(
+    frame,
+    html`<h1>Connect a phone</h1>
+      <p>First make a token that may only send: <code>whereabouts token create --scope ingest</code>.</p>
+      <h2>Traccar Client, OsmAnd</h2>
+      <p>Put this into “Server URL” (OsmAnd: “Web address”, online tracking):</p>
+      <pre><code>${origin}/osmand?token=TOKEN</code></pre>
+      <h2>OwnTracks</h2>
+      <p>Mode HTTP, any user name, the token as password:</p>
+      <pre><code>${origin}/owntracks</code></pre>
+      <h2>Anything that speaks HTTP</h2>
+      <pre><code>curl ${origin}/api/positions -H 'Authorization: Bearer TOKEN' \\
+  -H 'Content-Type: application/json' \\
+  -d '{"device":"van-7","time":'$(date +%s000)',"lon":2.3522,"lat":48.8566}'</code></pre>
+      <p>The phone must reach this address. On a local network start the server with <code>--host 0.0.0.0</code>.</p>`,
+  );
+}
+
+/** Shown to whoever is not signed in. `action` is where the form posts the token to; `problem` is what went wrong last time. */
+export function signInPage(frame: Frame, page: { readonly action: string; readonly problem?: string | undefined }): string {
+  return document(
+    frame,
+    "sign-in",
+    html`<main class="sign-in">
+      <h1>Whereabouts</h1>
+      ${page.problem !== undefined && html`<p class="problem" role="alert">${page.problem}</p>`}
+      <form method="post" action="${page.action}" class="stack">
+        <label>Token <input type="password" name="token" required autocomplete="current-password" autofocus /></label>
+        <button class="primary">Sign in</button>
+      </form>
+      <p>
+        Tokens come from <code>whereabouts token create</code>. At its first start the server prints a link that signs
+        you in once.
+      </p>
+    </main>`,
+  );
+}
+
+/** A page that says one thing, such as that there is no such device. */
+export function messagePage(frame: Frame, heading: string, text: string): string {
+  return plain(
+    frame,
+    html`<h1>${heading}</h1>
+      <p>${text}</p>
+      <p><a href="/">To the map</a></p>`,
+  );
+}
+
+function plain(frame: Frame, content: Html): string {
+  return document(frame, "plain", html`<div class="plain">${masthead()}<main>${content}</main></div>`);
+}
