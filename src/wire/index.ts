@@ -1,5 +1,7 @@
 export { catalogue, type CatalogueEntry, type ErrorCode } from "./catalogue.ts";
+export { decodeCursor, encodeCursor, type FeedPlace } from "./cursor.ts";
 export type { Device, DeviceLabel, DeviceRecord, DeviceStatus, Motion } from "./device.ts";
+export { encodeEvent, type EventBody } from "./encode-event.ts";
 export type { LogEntry, PositionsMode } from "./entry.ts";
 export type { Event, EventReason, EventType, SequencedEvent } from "./event.ts";
 export type { Fence, FenceGeometry, FenceSettings } from "./fence.ts";
