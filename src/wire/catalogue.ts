@@ -19,6 +19,7 @@ export type ErrorCode =
   | "invalid_field"
   | "invalid_attributes"
   | "forbidden_key"
+  | "encrypted_payload"
   | "invalid_fence"
   | "invalid_geometry"
   | "invalid_radius"
@@ -63,6 +64,7 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   invalid_field: entry(400, "A field of the position is wrong"),
   invalid_attributes: entry(400, "The attributes are wrong"),
   forbidden_key: entry(400, "A key is not allowed"),
+  encrypted_payload: entry(400, "The payload is encrypted, and the server has no key"),
   invalid_fence: entry(400, "The fence is not a valid GeoJSON Feature"),
   invalid_geometry: entry(400, "The geometry is not valid"),
   invalid_radius: entry(400, "The radius is missing or wrong"),
