@@ -1,0 +1,236 @@
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { readFileSync } from "node:fs";
+import {
+  addressOptions,
+  adminTokenOf,
+  dataOption,
+  httpUrl,
+  logOption,
+  serveOptions,
+  type Settings,
+  settingsOf,
+  wholeNumber,
+} from "./settings.ts";
+
+/** The outside world of a command. */
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+/** How to reach a running server. */
+export interface Remote {
+  readonly url: URL;
+  readonly token: string | undefined;
+}
+
+const scopes = ["admin", "ingest", "view"] as const;
+
+/**
+ * Runs one command line, without the name of the program; answers the exit code. What goes wrong is said in one
+ * line on stderr. Commands load their code when they run: a server does not carry the reader of GPX files.
+ */
+export async function runCli(args: readonly string[], around: Surroundings): Promise<number> {
+  let code = 0;
+  const program = createProgram(around, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    // Commander has written its sentence already, help and version included.
+    if (error instanceof CommanderError) return error.exitCode;
+    around.stderr.write(`whereabouts: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+  return code;
+}
+
+type Done = (code: number) => void;
+
+function createProgram(around: Surroundings, done: Done): Command {
+  const program = new Command("whereabouts")
+    .description("A live map you run yourself.")
+    .version(version(), "-V, --version")
+    .exitOverride()
+    .showHelpAfterError("(whereabouts --help lists everything)")
+    .configureOutput({
+      writeOut: (text) => around.stdout.write(text),
+      writeErr: (text) => around.stderr.write(text),
+    });
+  addServe(program, around, done);
+  addDemo(program, around, done);
+  addReplay(program, around, done);
+  addImport(program, around, done);
+  addToken(program, around, done);
+  addBackup(program, around, done);
+  addDoctor(program, around, done);
+  return program;
+}
+
+function withOptions(command: Command, options: readonly Option[]): Command {
+  for (const option of options) command.addOption(option);
+  return command;
+}
+
+function addServe(program: Command, around: Surroundings, done: Done): void {
+  const command = program.command("serve").description("run the server");
+  withOptions(command, [...addressOptions(), dataOption(), ...serveOptions()]);
+  command.action(async (parsed: Omit<Settings, "adminToken">) => {
+    const { serve } = await import("./serve.ts");
+    done(await serve(settingsOf(parsed, around.env), around));
+  });
+}
+
+function addDemo(program: Command, around: Surroundings, done: Done): void {
+  const command = program.command("demo").description("run a server with a moving fleet; it keeps nothing");
+  withOptions(command, [
+    ...addressOptions(),
+    new Option("--seed <number>", "another seed, another fleet").default(1).argParser(wholeNumber(0, 2 ** 32 - 1)),
+    new Option("--aircraft <number>", "size of the fleet").default(2000).argParser(wholeNumber(1, 100_000)),
+    logOption("warn"),
+  ]);
+  command.action(async (parsed: DemoFlags) => {
+    const { demo } = await import("./demo.ts");
+    done(await demo({ ...parsed, adminToken: adminTokenOf(around.env) }, around));
+  });
+}
+
+type DemoFlags = Pick<Settings, "host" | "port" | "logLevel"> & {
+  readonly seed: number;
+  readonly aircraft: number;
+};
+
+function remoteOptions(): Option[] {
+  return [
+    new Option("--url <url>", "address of the server")
+      .env("WHEREABOUTS_URL")
+      .default(new URL("http://127.0.0.1:8080"), "http://127.0.0.1:8080")
+      .argParser(httpUrl),
+    new Option("--token <token>", "a token of that server; default is WHEREABOUTS_ADMIN_TOKEN").env(
+      "WHEREABOUTS_TOKEN",
+    ),
+  ];
+}
+
+function remoteOf(parsed: { url: URL; token?: string }, env: NodeJS.ProcessEnv): Remote {
+  return { url: parsed.url, token: parsed.token ?? adminTokenOf(env) };
+}
+
+const fileArgument = new Argument("<file>", "NDJSON, GPX or CSV, plain or gzipped");
+const deviceOption = new Option("--device <id>", "device of a file that names none; default is the file's name");
+
+function addReplay(program: Command, around: Surroundings, done: Done): void {
+  const command = program
+    .command("replay")
+    .description("send a file of positions to a server in true time")
+    .addArgument(fileArgument);
+  withOptions(command, [
+    new Option("--speed <factor>", "so many times faster; 0 or max for as fast as possible")
+      .default(1)
+      .argParser(speed),
+    new Option("--now", "shift the times so that the first fix is now").default(false),
+    deviceOption,
+    ...remoteOptions(),
+  ]);
+  type Flags = { speed: number; now: boolean; device?: string; url: URL; token?: string };
+  command.action(async (file: string, flags: Flags) => {
+    if (flags.now && flags.speed === Number.POSITIVE_INFINITY) {
+      throw new Error("--now needs a speed: as fast as possible, all fixes would be at the same moment");
+    }
+    const { speed, now, device } = flags;
+    const { playFile } = await import("./play.ts");
+    done(await playFile({ file, ...remoteOf(flags, around.env), speed, now, device, mode: "live" }, around));
+  });
+}
+
+function addImport(program: Command, around: Surroundings, done: Done): void {
+  const command = program
+    .command("import")
+    .description("load a file of positions into a running server as history: events, but no alerts")
+    .addArgument(fileArgument);
+  withOptions(command, [deviceOption, ...remoteOptions()]);
+  command.action(async (file: string, flags: { device?: string; url: URL; token?: string }) => {
+    const { playFile } = await import("./play.ts");
+    const order = { file, ...remoteOf(flags, around.env), device: flags.device, now: false };
+    done(await playFile({ ...order, speed: Number.POSITIVE_INFINITY, mode: "import" }, around));
+  });
+}
+
+function addToken(program: Command, around: Surroundings, done: Done): void {
+  const token = program.command("token").description("tokens of devices, viewers and administrators");
+  const where = (command: Command): Command => withOptions(command, [dataOption(), ...remoteOptions()]);
+  type Where = { data: string; url: URL; token?: string };
+  const place = (flags: Where) => ({ data: flags.data, ...remoteOf(flags, around.env) });
+  where(token.command("create").description("make a token and print it, once"))
+    .option("--name <text>", "what it is for", "made on the command line")
+    .addOption(new Option("--scope <scopes...>", "what it allows").choices(scopes).default(["ingest"]))
+    .option("--no-register", "positions of unknown devices are refused")
+    .addOption(new Option("--days <number>", "ends after so many days").argParser(wholeNumber(1, 36_500)))
+    .action(async (flags: Where & TokenFlags) => {
+      const { createToken } = await import("./token.ts");
+      done(await createToken(place(flags), flags, around));
+    });
+  where(token.command("list").description("show all tokens, without their secrets")).action(
+    async (flags: Where) => {
+      const { listTokens } = await import("./token.ts");
+      done(await listTokens(place(flags), around));
+    },
+  );
+  where(token.command("revoke").description("end a token at once").argument("<id>")).action(
+    async (id: string, flags: Where) => {
+      const { revokeToken } = await import("./token.ts");
+      done(await revokeToken(place(flags), id, around));
+    },
+  );
+}
+
+type TokenFlags = {
+  readonly name: string;
+  readonly scope: (typeof scopes)[number][];
+  readonly register: boolean;
+  readonly days?: number;
+};
+
+function addBackup(program: Command, around: Surroundings, done: Done): void {
+  const backup = program
+    .command("backup")
+    .description("write a consistent copy of everything to a file, while the server runs or while it does not")
+    .argument("<file>", "file to write; it must not exist");
+  withOptions(backup, [dataOption(), ...remoteOptions()]);
+  backup.action(async (file: string, flags: { data: string; url: URL; token?: string }) => {
+    const { backupTo } = await import("./backup.ts");
+    done(await backupTo(file, { data: flags.data, ...remoteOf(flags, around.env) }, around));
+  });
+  const restore = program
+    .command("restore")
+    .description("fill an empty data folder from a backup")
+    .argument("<file>", "file that `backup` wrote");
+  withOptions(restore, [dataOption()]);
+  restore.action(async (file: string, flags: { data: string }) => {
+    const { restoreFrom } = await import("./backup.ts");
+    done(await restoreFrom(file, flags.data, around));
+  });
+}
+
+function addDoctor(program: Command, around: Surroundings, done: Done): void {
+  const command = program.command("doctor").description("look for what could keep a server from running well");
+  withOptions(command, [...addressOptions(), dataOption()]);
+  command.action(async (flags: { host: string; port: number; data: string }) => {
+    const { doctor } = await import("./doctor.ts");
+    done(await doctor(flags, around));
+  });
+}
+
+function speed(value: string): number {
+  if (value === "max" || value === "0") return Number.POSITIVE_INFINITY;
+  const factor = Number(value);
+  if (value.trim() !== "" && Number.isFinite(factor) && factor > 0) return factor;
+  throw new InvalidArgumentError("Expected a number above 0, or max.");
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
