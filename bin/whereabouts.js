@@ -15,7 +15,9 @@ else if (major < LEAST) tooOld();
 else await import(pathToFileURL(join(root, "dist/app/main.js")).href);
 
 function tooOld() {
-  console.error(`Whereabouts needs Node ${LEAST} or newer; this is ${process.version} at ${process.execPath}.`);
+  console.error(
+    `Whereabouts needs Node ${LEAST} or newer; this is ${process.version} at ${process.execPath}.`,
+  );
   process.exitCode = 1;
 }
 

@@ -87,7 +87,9 @@ function addDemo(program: Command, around: Surroundings, done: Done): void {
   const command = program.command("demo").description("run a server with a moving fleet; it keeps nothing");
   withOptions(command, [
     ...addressOptions(),
-    new Option("--seed <number>", "another seed, another fleet").default(1).argParser(wholeNumber(0, 2 ** 32 - 1)),
+    new Option("--seed <number>", "another seed, another fleet")
+      .default(1)
+      .argParser(wholeNumber(0, 2 ** 32 - 1)),
     new Option("--aircraft <number>", "size of the fleet").default(2000).argParser(wholeNumber(1, 100_000)),
     logOption("warn"),
   ]);
@@ -119,7 +121,10 @@ function remoteOf(parsed: { url: URL; token?: string }, env: NodeJS.ProcessEnv):
 }
 
 const fileArgument = new Argument("<file>", "NDJSON, GPX or CSV, plain or gzipped");
-const deviceOption = new Option("--device <id>", "device of a file that names none; default is the file's name");
+const deviceOption = new Option(
+  "--device <id>",
+  "device of a file that names none; default is the file's name",
+);
 
 function addReplay(program: Command, around: Surroundings, done: Done): void {
   const command = program
@@ -196,7 +201,9 @@ type TokenFlags = {
 function addBackup(program: Command, around: Surroundings, done: Done): void {
   const backup = program
     .command("backup")
-    .description("write a consistent copy of everything to a file, while the server runs or while it does not")
+    .description(
+      "write a consistent copy of everything to a file, while the server runs or while it does not",
+    )
     .argument("<file>", "file to write; it must not exist");
   withOptions(backup, [dataOption(), ...remoteOptions()]);
   backup.action(async (file: string, flags: { data: string; url: URL; token?: string }) => {
@@ -215,7 +222,9 @@ function addBackup(program: Command, around: Surroundings, done: Done): void {
 }
 
 function addDoctor(program: Command, around: Surroundings, done: Done): void {
-  const command = program.command("doctor").description("look for what could keep a server from running well");
+  const command = program
+    .command("doctor")
+    .description("look for what could keep a server from running well");
   withOptions(command, [...addressOptions(), dataOption()]);
   command.action(async (flags: { host: string; port: number; data: string }) => {
     const { doctor } = await import("./doctor.ts");

@@ -31,7 +31,8 @@ const GRAIN_MS = 20;
 export async function* paced<T extends Timed>(items: AsyncIterable<T>, tempo: Tempo): AsyncGenerator<T[]> {
   const { speed, first, batch, beat } = tempo;
   const start = beat.now();
-  const due = (item: T): number => (speed === Number.POSITIVE_INFINITY ? start : start + (item.time - first) / speed);
+  const due = (item: T): number =>
+    speed === Number.POSITIVE_INFINITY ? start : start + (item.time - first) / speed;
   let held: T[] = [];
   for await (const item of items) {
     const early = due(item) - beat.now();

@@ -16,7 +16,7 @@ export async function playFile(
     around.stdout.write(
       `sent ${sent}: accepted ${accepted}, duplicate ${duplicate}, rejected ${rejected}${left}\n`,
     );
-    return rejected + unreadable === 0 ? 0 : 2;
+    return 0;
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     around.stderr.write("stopped before the end of the file\n");

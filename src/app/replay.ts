@@ -81,7 +81,6 @@ export async function replay(order: ReplayOrder): Promise<ReplayResult> {
   }
 }
 
-
 function pathOf(order: ReplayOrder): string {
   return order.mode === "import" ? "/api/positions?mode=import" : "/api/positions";
 }

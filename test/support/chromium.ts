@@ -47,8 +47,15 @@ export async function chromiumPath(): Promise<string> {
 }
 
 function find(): string | undefined {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/bin", "/usr/local/bin", "/snap/bin"];
-  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
+  const folders = [
+    ...(process.env["PATH"] ?? "").split(delimiter),
+    "/usr/bin",
+    "/usr/local/bin",
+    "/snap/bin",
+  ];
+  return folders
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+    .find((path) => existsSync(path));
 }
 
 function install(): void {
@@ -56,7 +63,8 @@ function install(): void {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   for (const command of [["update"], ["install", "-y", "--no-install-recommends", "chromium"]]) {
     const { status, stderr } = spawnSync("apt-get", ["-q", ...command], { env, encoding: "utf8" });
-    if (status !== 0) throw new Error(`apt-get ${command.join(" ")} ended with ${String(status)}: ${stderr.slice(-500)}`);
+    if (status !== 0)
+      throw new Error(`apt-get ${command.join(" ")} ended with ${String(status)}: ${stderr.slice(-500)}`);
   }
 }
 

@@ -46,7 +46,11 @@ export async function startServer(order: ServerOrder = {}): Promise<TestServer> 
   const token = order.adminToken ?? "administrator-of-the-tests";
   const env = { ...order.env, ...(order.adminToken !== null && { WHEREABOUTS_ADMIN_TOKEN: token }) };
   const launch = (port: number): Promise<RunningCli> =>
-    runUntil(/^listening on (\S+)$/m, ["serve", "--port", String(port), "--data", folder, ...(order.args ?? [])], env);
+    runUntil(
+      /^listening on (\S+)$/m,
+      ["serve", "--port", String(port), "--data", folder, ...(order.args ?? [])],
+      env,
+    );
   let running = await launch(0);
   const url = running.match[1] ?? "";
   const server: TestServer = {
@@ -104,7 +108,9 @@ export async function runUntil(
     };
     child.stdout.on("data", collect);
     child.stderr.on("data", collect);
-    child.once("exit", (code) => reject(new Error(`ended with ${String(code)} before ${String(pattern)}:\n${text}`)));
+    child.once("exit", (code) =>
+      reject(new Error(`ended with ${String(code)} before ${String(pattern)}:\n${text}`)),
+    );
   });
   return { child, match, output: () => text };
 }
@@ -126,7 +132,9 @@ export async function runCli(
 /** The settings of whoever runs the tests must not reach the servers of the tests. */
 function spawnCli(args: readonly string[], env: Readonly<Record<string, string>>) {
   const inherited = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith("WHEREABOUTS_") && name !== "NODE_OPTIONS"),
+    Object.entries(process.env).filter(
+      ([name]) => !name.startsWith("WHEREABOUTS_") && name !== "NODE_OPTIONS",
+    ),
   );
   return spawn(process.execPath, ["--conditions=source", main, ...args], {
     cwd: root,

@@ -65,7 +65,9 @@ async function attemptOnce(
   signal: AbortSignal | undefined,
 ): Promise<{ reply: Reply } | { why: string }> {
   try {
-    return { reply: await connection.ask({ method: "POST", path, body, type: "application/x-ndjson", signal }) };
+    return {
+      reply: await connection.ask({ method: "POST", path, body, type: "application/x-ndjson", signal }),
+    };
   } catch (error) {
     if (signal?.aborted === true) throw error;
     return { why: `cannot reach ${connection.url.origin}: ${reason(error)}` };

@@ -7,7 +7,18 @@ type Field = "device" | "time" | "lon" | "lat" | "altitude" | "speed" | "course"
 
 /** Header names, lower case without punctuation, that a column of each field may have. */
 const names: Readonly<Record<Field, readonly string[]>> = {
-  device: ["device", "deviceid", "id", "vehicle", "vehicleid", "imei", "uniqueid", "name", "callsign", "mmsi"],
+  device: [
+    "device",
+    "deviceid",
+    "id",
+    "vehicle",
+    "vehicleid",
+    "imei",
+    "uniqueid",
+    "name",
+    "callsign",
+    "mmsi",
+  ],
   time: ["time", "timestamp", "datetime", "date", "fixtime", "devicetime", "epoch"],
   lon: ["lon", "lng", "long", "longitude", "x"],
   lat: ["lat", "latitude", "y"],
@@ -48,7 +59,9 @@ export async function* readCsv(text: AsyncIterable<string>, device: string): Asy
     trim: true,
     info: true,
   });
-  const rows = Readable.from(text).on("error", (error) => parser.destroy(error)).pipe(parser);
+  const rows = Readable.from(text)
+    .on("error", (error) => parser.destroy(error))
+    .pipe(parser);
   let columns: Columns | undefined;
   for await (const { record, info } of rows as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
     if (columns === undefined) columns = findColumns(record);
