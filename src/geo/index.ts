@@ -1,1 +1,10 @@
+export { bboxesOverlap, bboxOf, normalizeBBox, pointInBBox, splitBBox } from "./bbox.ts";
+export { bearing } from "./bearing.ts";
+export { destination } from "./destination.ts";
+export { distance, distanceError, exactDistance } from "./distance.ts";
+export { side } from "./orientation.ts";
+export { pointInRing, type RingPlace } from "./point-in-ring.ts";
+export { segmentContact, type Contact } from "./segment-contact.ts";
 export type { BBox, Degrees, EpochMs, LngLat, Meters, MetersPerSecond, Milliseconds, Unit } from "./units.ts";
+export { eccentricitySquared, equatorRadius, flattening, polarRadius, radians } from "./wgs84.ts";
+export { normalizeLon, unwrapLon } from "./wrap-lon.ts";
