@@ -41,7 +41,7 @@ const parts: readonly Part[] = [
 
 function main(): void {
   mkdirSync(stamps, { recursive: true });
-  for (const part of parts) {
+  for (const part of parts.filter(({ script }) => existsSync(join(root, script)))) {
     const wanted = fingerprint(part);
     const stamp = join(stamps, part.name);
     const built = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
