@@ -1,3 +1,4 @@
+export { ByteReader, ByteWriter, isInt } from "./bytes.ts";
 export { catalogue, type CatalogueEntry, type ErrorCode } from "./catalogue.ts";
 export { decodeCursor, encodeCursor, type FeedPlace } from "./cursor.ts";
 export { ATTRIBUTE_LIMITS } from "./decode-attributes.ts";
@@ -15,7 +16,9 @@ export type { Event, EventReason, EventType, SequencedEvent } from "./event.ts";
 export type { Fence, FenceGeometry, FenceSettings } from "./fence.ts";
 export type { DeviceId, EventId, FenceId, Id, WorkspaceId } from "./ids.ts";
 export { decodeKeyCursor, encodeKeyCursor } from "./key-cursor.ts";
+export { nextBase, readAttributes, readFix, TextsIn, TextsOut, writeAttributes, writeFix } from "./fix-codec.ts";
 export { findForbiddenKey, isForbiddenKey } from "./keys.ts";
+export { decodeEntry, encodeEntry, writeEntry } from "./log-codec.ts";
 export { isId, isPrintable, MAX_ID_LENGTH } from "./names.ts";
 export type { Attributes, Fix, Position } from "./position.ts";
 export { Problem, type ProblemBody } from "./problem.ts";
