@@ -27,8 +27,9 @@ export async function openFixes(path: string, device?: string): Promise<AsyncGen
 
 /** The text of the file, as a stream of strings. UTF-8; a byte order mark is dropped. */
 async function* decoded(path: string): AsyncGenerator<string> {
+  const gzipped = await isGzip(path);
   const raw = createReadStream(path, { highWaterMark: 1 << 18 });
-  const bytes = (await isGzip(path)) ? raw.pipe(createGunzip()).on("close", () => raw.destroy()) : raw;
+  const bytes = gzipped ? raw.pipe(createGunzip()).on("close", () => raw.destroy()) : raw;
   raw.on("error", (error) => bytes.destroy(error));
   const decoder = new TextDecoder("utf-8");
   for await (const chunk of bytes as Readable) yield decoder.decode(chunk as Buffer, { stream: true });
