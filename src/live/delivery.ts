@@ -1,0 +1,143 @@
+import type { Clock } from "#ports";
+import { holds } from "./box.ts";
+import type { Entry } from "./entry.ts";
+import type { Tally } from "./figures.ts";
+import { changesFrame, snapshotFrame } from "./frames.ts";
+import type { Message } from "./message.ts";
+import { Pace } from "./pace.ts";
+import type { LiveSettings } from "./settings.ts";
+import type { Viewer, Waiting } from "./viewer.ts";
+
+/**
+ * Decides what each viewer is handed next, and when: events first and at once, then the snapshot, then changes at
+ * their pace. Positions go out only when the network has taken everything before, so that at most one frame of a
+ * viewer is ever encoded and waiting; what changes meanwhile is a mark on the device.
+ */
+export class Delivery {
+  readonly pace: Pace;
+  readonly #clock: Clock;
+  readonly #settings: LiveSettings;
+  readonly #tally: Tally;
+  readonly #cursorOf: (seq: number) => string;
+
+  constructor(clock: Clock, settings: LiveSettings, tally: Tally, cursorOf: (seq: number) => string) {
+    this.#clock = clock;
+    this.#settings = settings;
+    this.#tally = tally;
+    this.#cursorOf = cursorOf;
+    this.pace = new Pace(clock, (viewer) => this.pump(viewer));
+  }
+
+  /** Hands over whatever may go now. Called when something is due and when the network has taken what it had. */
+  pump(viewer: Viewer): void {
+    if (viewer.pumping || viewer.closed) return;
+    viewer.pumping = true;
+    try {
+      while (!viewer.closed && this.#step(viewer)) {
+        // each step hands over one message and says whether another may follow
+      }
+    } finally {
+      viewer.pumping = false;
+    }
+  }
+
+  /** Says something outside the order of events: `reset`, `problem`, `end`. */
+  say(viewer: Viewer, message: Message): void {
+    this.#send(viewer, message);
+  }
+
+  /** Marks a device as changed for a viewer; the frame follows as soon as its pace allows. */
+  mark(viewer: Viewer, entry: Entry): void {
+    if (viewer.changes.has(entry.device)) this.#tally.conflated++;
+    else if (viewer.changes.size >= this.#settings.maxChanges) {
+      viewer.changes.clear();
+      viewer.snapshotDue = true;
+    }
+    viewer.changes.set(entry.device, entry);
+    this.pace.soon(viewer);
+  }
+
+  /** Hands an event or a notice over now, or queues it; false when the queue is at its bound. */
+  offer(viewer: Viewer, waiting: Waiting): boolean {
+    if (waiting.seq !== undefined && waiting.seq <= viewer.taken) return true;
+    if (viewer.queue.size >= viewer.maxQueue) return false;
+    if (waiting.seq !== undefined) viewer.taken = waiting.seq;
+    viewer.queue.push(waiting);
+    this.pump(viewer);
+    return true;
+  }
+
+  #step(viewer: Viewer): boolean {
+    const { line } = viewer;
+    if (!viewer.replaying && viewer.queue.size > 0) {
+      if (line.inFlight > this.#settings.maxInFlight) return false;
+      return this.#sendNext(viewer);
+    }
+    if (!viewer.watching || line.inFlight > 0) return false;
+    if (viewer.snapshotDue) return this.#beginSnapshot(viewer);
+    if (viewer.rest.length > 0) return this.#sendSnapshot(viewer, [], { first: false, cut: 0 });
+    if (viewer.changes.size === 0) return false;
+    const now = this.#clock.now();
+    if (now < viewer.nextFrameAt) {
+      this.pace.at(viewer, viewer.nextFrameAt);
+      return false;
+    }
+    return this.#sendChanges(viewer, now);
+  }
+
+  #sendNext(viewer: Viewer): boolean {
+    const next = viewer.queue.take();
+    if (!next) return false;
+    if (next.seq !== undefined) {
+      viewer.seq = next.seq;
+      this.#tally.events++;
+    }
+    this.#send(viewer, next.message);
+    return true;
+  }
+
+  #beginSnapshot(viewer: Viewer): boolean {
+    const found = viewer.field.places.inside(viewer.box);
+    // What was marked has left the view or is in the snapshot with its newest position.
+    const gone = [...viewer.changes.values()].filter(
+      (entry) => entry.deleted || !holds(viewer.box, entry.lon, entry.lat),
+    );
+    viewer.changes.clear();
+    viewer.snapshotDue = false;
+    const cut = Math.max(0, found.length - this.#settings.maxSnapshot);
+    viewer.rest = cut > 0 ? found.slice(0, this.#settings.maxSnapshot) : found;
+    this.#tally.snapshots++;
+    return this.#sendSnapshot(viewer, gone, { first: true, cut });
+  }
+
+  #sendSnapshot(
+    viewer: Viewer,
+    gone: readonly Entry[],
+    { first, cut }: { first: boolean; cut: number },
+  ): boolean {
+    // What left the view while earlier parts were on their way is marked, and named as gone in the next frame.
+    const part = viewer.rest
+      .splice(0, this.#settings.frameSize)
+      .filter((entry) => !entry.deleted && holds(viewer.box, entry.lon, entry.lat));
+    const names = gone.map((entry) => entry.device);
+    const marks = { first, more: viewer.rest.length > 0, cut };
+    this.#tally.positions += part.length;
+    this.#send(viewer, snapshotFrame(this.#cursorOf(viewer.covered), part, names, marks));
+    return true;
+  }
+
+  #sendChanges(viewer: Viewer, now: number): boolean {
+    this.#tally.positions += viewer.changes.size;
+    this.#tally.frames++;
+    const message = changesFrame(this.#cursorOf(viewer.covered), viewer.box, viewer.changes.values());
+    viewer.changes.clear();
+    viewer.nextFrameAt = now + this.#settings.frameEvery;
+    this.#send(viewer, message);
+    return true;
+  }
+
+  #send(viewer: Viewer, message: Message): void {
+    this.#tally.bytes += message.body.length;
+    viewer.line.send(message);
+  }
+}

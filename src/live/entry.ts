@@ -1,0 +1,57 @@
+import { type DeviceId, type Fix, formatTime } from "#wire";
+
+/** A device on the map: where it is now, and that position's JSON, made when somebody first needs it. */
+export class Entry {
+  readonly device: DeviceId;
+  cell = -1;
+  #fix: Fix;
+  #deleted = false;
+  #json: string | undefined;
+
+  constructor(fix: Fix) {
+    this.device = fix.device;
+    this.#fix = fix;
+  }
+
+  get lon(): number {
+    return this.#fix.lon;
+  }
+
+  get lat(): number {
+    return this.#fix.lat;
+  }
+
+  get deleted(): boolean {
+    return this.#deleted;
+  }
+
+  /** False when nothing that viewers see has changed. */
+  move(fix: Fix): boolean {
+    const was = this.#fix;
+    if (
+      was.time === fix.time &&
+      was.lon === fix.lon &&
+      was.lat === fix.lat &&
+      was.speed === fix.speed &&
+      was.course === fix.course
+    ) {
+      return false;
+    }
+    this.#fix = fix;
+    this.#json = undefined;
+    return true;
+  }
+
+  delete(): void {
+    this.#deleted = true;
+  }
+
+  /** `{"device","time","lon","lat","speed"?,"course"?}`; encoded once per position however many viewers get it. */
+  get json(): string {
+    if (this.#json === undefined) {
+      const { device, time, lon, lat, speed, course } = this.#fix;
+      this.#json = JSON.stringify({ device, time: formatTime(time), lon, lat, speed, course });
+    }
+    return this.#json;
+  }
+}

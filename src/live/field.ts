@@ -1,0 +1,22 @@
+import type { DeviceStatus, WorkspaceId } from "#wire";
+import { Interest, type Looker } from "./interest.ts";
+import { Places } from "./places.ts";
+
+/** One workspace as its viewers see it: where everything is, and who looks where. */
+export class Field<V extends Looker> {
+  readonly workspace: WorkspaceId;
+  readonly places: Places = new Places();
+  readonly interest: Interest<V> = new Interest();
+  readonly viewers: Set<V> = new Set();
+  /** Viewers that want every event of the workspace. */
+  readonly listeners: Set<V> = new Set();
+  /** Sequence number of the newest event of this workspace that was offered to its viewers. */
+  seq: number;
+  cancelFarewell: (() => void) | undefined;
+
+  constructor(workspace: WorkspaceId, devices: Iterable<DeviceStatus>, seq: number) {
+    this.workspace = workspace;
+    this.seq = seq;
+    for (const { fix } of devices) if (fix) this.places.put(fix);
+  }
+}

@@ -1,0 +1,71 @@
+import type { DeviceId, Fix } from "#wire";
+import { type Box, holds } from "./box.ts";
+import { cellAt, cellsOf, countCells } from "./cells.ts";
+import { Entry } from "./entry.ts";
+
+/** Cells of about 10 km: a city is a few of them, and only cells that hold a device exist. */
+const LEVEL = 12;
+
+/** The newest position of every device of a workspace, found by id or by place. */
+export class Places {
+  readonly #devices = new Map<DeviceId, Entry>();
+  readonly #cells = new Map<number, Set<Entry>>();
+
+  get size(): number {
+    return this.#devices.size;
+  }
+
+  get(device: DeviceId): Entry | undefined {
+    return this.#devices.get(device);
+  }
+
+  /** Moves or adds a device; undefined when nothing that viewers see has changed. */
+  put(fix: Fix): Entry | undefined {
+    let entry = this.#devices.get(fix.device);
+    if (!entry) {
+      entry = new Entry(fix);
+      this.#devices.set(fix.device, entry);
+    } else if (!entry.move(fix)) {
+      return undefined;
+    }
+    const cell = cellAt(LEVEL, fix.lon, fix.lat);
+    if (cell !== entry.cell) {
+      this.#leave(entry);
+      entry.cell = cell;
+      const there = this.#cells.get(cell);
+      if (there) there.add(entry);
+      else this.#cells.set(cell, new Set([entry]));
+    }
+    return entry;
+  }
+
+  /** Takes a device off the map; the entry knows from then on that it is deleted. */
+  delete(device: DeviceId): Entry | undefined {
+    const entry = this.#devices.get(device);
+    if (!entry) return undefined;
+    this.#devices.delete(device);
+    this.#leave(entry);
+    entry.delete();
+    return entry;
+  }
+
+  /** Devices in a box, in no order. Walks the cells of the box, or all that are occupied when these are fewer. */
+  inside(box: Box): Entry[] {
+    const found: Entry[] = [];
+    const gather = (there: Set<Entry> | undefined): void => {
+      if (!there) return;
+      for (const entry of there) if (holds(box, entry.lon, entry.lat)) found.push(entry);
+    };
+    if (countCells(LEVEL, box) < this.#cells.size) {
+      for (const cell of cellsOf(LEVEL, box)) gather(this.#cells.get(cell));
+    } else {
+      for (const there of this.#cells.values()) gather(there);
+    }
+    return found;
+  }
+
+  #leave(entry: Entry): void {
+    const there = this.#cells.get(entry.cell);
+    if (there?.delete(entry) && there.size === 0) this.#cells.delete(entry.cell);
+  }
+}

@@ -1,0 +1,160 @@
+import type { EventEmitter } from "node:events";
+import type { Server as HttpServer } from "node:http";
+import type { Server as HttpsServer } from "node:https";
+import type { Duplex } from "node:stream";
+import { Server, type Socket } from "socket.io";
+import type { Access, Clock, Principal } from "#ports";
+import { Problem } from "#wire";
+import { show } from "./box.ts";
+import { Bucket } from "./bucket.ts";
+import { admit, isCrossSite } from "./gate.ts";
+import type { Hub } from "./hub.ts";
+import type { LiveLogger } from "./logger.ts";
+import { Message } from "./message.ts";
+import type { Openings } from "./openings.ts";
+import { SocketLine } from "./socket-line.ts";
+import type { LiveSettings } from "./settings.ts";
+import type { Viewer } from "./viewer.ts";
+import { decodeWatch } from "./watch.ts";
+
+/** What the Socket.IO door needs. */
+export interface SocketParts {
+  readonly hub: Hub;
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly settings: LiveSettings;
+  readonly logger: LiveLogger | undefined;
+  readonly openings: Openings;
+}
+
+const PATH = "/socket.io";
+
+/** After so many messages over the limit a client is sent away. */
+const PATIENCE = 100;
+
+/** Puts Socket.IO on a server at `/socket.io`; answers the way to take it off again. */
+export function attachSockets(parts: SocketParts, server: HttpServer | HttpsServer): () => void {
+  const { settings, openings } = parts;
+  const raw = new Set<Duplex>();
+  let closing = false;
+  const io = new Server(server, {
+    path: PATH,
+    serveClient: false,
+    maxHttpBufferSize: settings.maxMessage,
+    pingInterval: settings.pingEvery,
+    pingTimeout: 20_000,
+    connectTimeout: 10_000,
+    // Both compressions cost more than they save on frames this small, and hold memory for every connection.
+    perMessageDeflate: false,
+    httpCompression: false,
+    allowRequest: (request, done) => {
+      const stranger = request.headers.cookie !== undefined && isCrossSite(request, settings.origins);
+      if (closing || stranger) done(closing ? "shutting_down" : "cross_site", false);
+      else done(null, true);
+    },
+  });
+  io.use((socket, next) => {
+    letIn(parts, socket).then(
+      () => next(),
+      (error: unknown) => next(refusal(parts, error)),
+    );
+  });
+  io.on("connection", (socket) => serve(parts, socket));
+  io.engine.on("connection", (conn: EventEmitter) => conn.once("close", openings.add()));
+  server.on("upgrade", (request, socket) => {
+    if (!request.url?.startsWith(PATH)) return;
+    raw.add(socket);
+    const closed = openings.add();
+    socket.once("close", () => {
+      raw.delete(socket);
+      closed();
+    });
+  });
+  return () => {
+    closing = true;
+    io.engine.close();
+    // Whoever has not answered the closing handshake by now has had its time.
+    for (const socket of raw) socket.destroy();
+  };
+}
+
+async function letIn(parts: SocketParts, socket: Socket): Promise<void> {
+  const { authorization, cookie } = socket.handshake.headers;
+  const auth: unknown = socket.handshake.auth["token"] ?? socket.handshake.query["token"];
+  const token = typeof auth === "string" ? auth : undefined;
+  socket.data = { principal: await admit(parts.access, { authorization, cookie, token }) };
+}
+
+/** What a stock client gets as `connect_error`: the detail as its message, the problem as its `data`. */
+function refusal(parts: SocketParts, error: unknown): Error {
+  if (!(error instanceof Problem))
+    parts.logger?.error({ err: error }, "a live connection could not be opened");
+  const problem =
+    error instanceof Problem ? error : new Problem("internal", "the connection could not be opened");
+  return Object.assign(new Error(problem.message), { data: problem.toBody() });
+}
+
+function serve(parts: SocketParts, socket: Socket): void {
+  const { hub, clock, settings } = parts;
+  const { principal } = socket.data as { principal: Principal };
+  const line = new SocketLine(socket, clock, settings, () => {
+    if (viewer) hub.freed(viewer);
+  });
+  let viewer: Viewer | undefined;
+  let unwatch = (): void => undefined;
+  socket.on("error", () => socket.disconnect(true));
+  socket.on("disconnect", () => {
+    unwatch();
+    line.closed();
+    if (viewer) hub.leave(viewer);
+  });
+  try {
+    viewer = hub.join(principal.workspace, line);
+  } catch (error) {
+    line.send(problemMessage(refusalOf(error)));
+    line.end(true);
+    return;
+  }
+  unwatch = parts.access.watch(principal, () => {
+    if (viewer) hub.dismiss(viewer, "revoked", "the token or session is no longer valid");
+  });
+  listen(parts, socket, viewer);
+}
+
+function listen({ hub, clock, settings }: SocketParts, socket: Socket, viewer: Viewer): void {
+  const bucket = new Bucket(settings.messageBurst, settings.messagesPerSecond, clock.now());
+  let over = 0;
+  const handle = (name: string, payload: unknown): void => {
+    if (!bucket.take(clock.now())) {
+      throw new Problem("too_many_requests", `more than ${settings.messagesPerSecond} messages a second`);
+    }
+    if (name !== "watch")
+      throw new Problem("invalid_body", `there is no message ${show(name)}; expected "watch"`);
+    hub.watch(viewer, decodeWatch(payload));
+  };
+  socket.onAny((name: string, ...rest: unknown[]) => {
+    const last = rest.at(-1);
+    const acknowledge = typeof last === "function" ? (last as (answer: object) => void) : undefined;
+    try {
+      handle(name, rest[0] === last && acknowledge ? undefined : rest[0]);
+      acknowledge?.({ ok: true });
+    } catch (error) {
+      const problem = refusalOf(error);
+      if (problem.code === "too_many_requests" && ++over > PATIENCE) {
+        hub.dismiss(viewer, "too_many_messages", problem.message);
+      } else if (acknowledge) {
+        acknowledge({ ok: false, ...problem.toBody() });
+      } else {
+        hub.say(viewer, problemMessage(problem));
+      }
+    }
+  });
+}
+
+function refusalOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
+}
+
+const problemMessage = (problem: Problem): Message =>
+  new Message("problem", undefined, JSON.stringify(problem.toBody()));

@@ -1,0 +1,90 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Access, Clock, Principal } from "#ports";
+import { Problem } from "#wire";
+import { admit, isCrossSite } from "./gate.ts";
+import type { Hub } from "./hub.ts";
+import type { Openings } from "./openings.ts";
+import { SseLine } from "./sse-line.ts";
+import type { LiveSettings } from "./settings.ts";
+import type { LiveLogger } from "./logger.ts";
+import { decodeQuery, type Watch } from "./watch.ts";
+
+/** What the SSE door needs. */
+export interface SseParts {
+  readonly hub: Hub;
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly settings: LiveSettings;
+  readonly logger: LiveLogger | undefined;
+  readonly openings: Openings;
+}
+
+/** `GET /api/live`: decodes, admits, then streams until either side ends it. Problems are answered as problem+json. */
+export async function serveSse(
+  parts: SseParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const query = new URL(request.url ?? "/", "http://localhost").searchParams;
+    const principal = await identify(parts, request, query);
+    if (response.destroyed) return;
+    const lastEventId = request.headers["last-event-id"];
+    const watch = decodeQuery(query, typeof lastEventId === "string" ? lastEventId : undefined);
+    stream(parts, principal, watch, response);
+  } catch (error) {
+    answerProblem(parts, error, response);
+  }
+}
+
+async function identify(
+  parts: SseParts,
+  request: IncomingMessage,
+  query: URLSearchParams,
+): Promise<Principal> {
+  const { authorization, cookie } = request.headers;
+  const token = query.get("token") ?? undefined;
+  const principal = await admit(parts.access, { authorization, cookie, token });
+  if (principal.via === "session" && isCrossSite(request, parts.settings.origins)) {
+    throw new Problem(
+      "cross_site",
+      `a page of ${request.headers.origin ?? "another site"} may not use the session`,
+    );
+  }
+  return principal;
+}
+
+function stream(parts: SseParts, principal: Principal, watch: Watch, response: ServerResponse): void {
+  const { hub, clock, settings } = parts;
+  const line = new SseLine(response, clock, settings, () => hub.freed(viewer));
+  const viewer = hub.join(principal.workspace, line);
+  line.open();
+  const unwatch = parts.access.watch(principal, () =>
+    hub.dismiss(viewer, "revoked", "the token or session is no longer valid"),
+  );
+  const closed = parts.openings.add();
+  response.once("close", () => {
+    closed();
+    unwatch();
+    line.closed();
+    hub.leave(viewer);
+  });
+  hub.watch(viewer, watch);
+}
+
+function answerProblem(parts: SseParts, error: unknown, response: ServerResponse): void {
+  if (!(error instanceof Problem)) parts.logger?.error({ err: error }, "a live stream could not be opened");
+  const problem =
+    error instanceof Problem ? error : new Problem("internal", "the stream could not be opened");
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(problem.status, {
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+    ...(problem.temporary && { "retry-after": "1" }),
+    ...(problem.status === 401 && { "www-authenticate": "Bearer" }),
+  });
+  response.end(JSON.stringify(problem.toBody()));
+}

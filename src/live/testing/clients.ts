@@ -1,0 +1,176 @@
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { createParser } from "eventsource-parser";
+import { io } from "socket.io-client";
+import type { Clock } from "#ports";
+import { createLive, type Live } from "../live.ts";
+import type { LiveSettings } from "../settings.ts";
+import type { World } from "./world.ts";
+
+/** What a client was told, in order. */
+export interface Told {
+  readonly name: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into bodies of all kinds
+  readonly body: any;
+  readonly id?: string | undefined;
+}
+
+/** One client of any transport, seen alike. */
+export interface TestClient {
+  readonly told: Told[];
+  /** Resolves with the next message that fits and was not handed out before; rejects when the stream ends first. */
+  next(name: string, fits?: (body: Told["body"]) => boolean): Promise<Told>;
+  /** Resolves when the server or the network has ended the stream. */
+  readonly ended: Promise<string>;
+  /** Sets the view; a transport whose view is fixed connects anew. */
+  close(): void;
+}
+
+/** The three ways in. */
+export const TRANSPORTS = ["websocket", "polling", "sse"] as const;
+
+/** A real server with nothing but the live room in it. */
+export interface Site {
+  readonly live: Live;
+  readonly url: string;
+  readonly server: http.Server;
+  close(): Promise<void>;
+}
+
+/** The clock of the machine. */
+export const realClock: Clock = {
+  now: () => Date.now(),
+  after: (delay, task) => {
+    const timer = setTimeout(task, delay);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Opens a site on a free port. */
+export async function openSite(world: World, settings: Partial<LiveSettings> = {}): Promise<Site> {
+  const parts = { access: world, latest: world, events: world.events, bus: world, clock: realClock };
+  const live = createLive({ ...parts, settings });
+  const server = http.createServer((request, response) => {
+    if (request.url?.startsWith("/api/live")) void live.sse(request, response);
+    else response.writeHead(404).end();
+  });
+  live.attach(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = async (): Promise<void> => {
+    await live.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { live, url: `http://127.0.0.1:${port}`, server, close };
+}
+
+/** What a test client asks for. */
+export interface Ask {
+  readonly bbox: readonly number[];
+  readonly events?: "view" | "all";
+  readonly cursor?: string | undefined;
+  readonly token?: string;
+}
+
+/** Collects what a client is told and lets a test wait for it. */
+class Inbox {
+  readonly told: Told[] = [];
+  readonly ended: Promise<string>;
+  readonly end: (reason: string) => void;
+  #seen = new Set<Told>();
+  #check = new Set<() => void>();
+  #over = false;
+
+  constructor() {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    this.ended = promise;
+    this.end = (reason) => {
+      this.#over = true;
+      resolve(reason);
+      for (const check of this.#check) check();
+    };
+  }
+
+  put(told: Told): void {
+    this.told.push(told);
+    for (const check of this.#check) check();
+  }
+
+  async next(name: string, fits: (body: Told["body"]) => boolean = () => true): Promise<Told> {
+    const { promise, resolve, reject } = Promise.withResolvers<Told>();
+    const check = (): void => {
+      const found = this.told.find((told) => !this.#seen.has(told) && told.name === name && fits(told.body));
+      if (found) {
+        this.#seen.add(found);
+        resolve(found);
+      } else if (this.#over) {
+        reject(new Error(`ended without ${name}; was told ${JSON.stringify(this.told).slice(0, 500)}`));
+      }
+    };
+    this.#check.add(check);
+    check();
+    const told = await promise;
+    this.#check.delete(check);
+    return told;
+  }
+}
+
+/** Connects and watches over a transport. */
+export function connect(transport: (typeof TRANSPORTS)[number], site: Site, ask: Ask): TestClient {
+  return transport === "sse" ? connectSse(site, ask) : connectSocket(transport, site, ask);
+}
+
+/** A stock Socket.IO client. */
+export function connectSocket(
+  transport: "websocket" | "polling",
+  site: Site,
+  ask: Ask,
+): TestClient & { readonly socket: ReturnType<typeof io> } {
+  const inbox = new Inbox();
+  const socket = io(site.url, {
+    transports: [transport],
+    auth: { token: ask.token ?? "viewer" },
+    reconnection: false,
+    forceNew: true,
+  });
+  socket.onAny((name: string, body: unknown) => inbox.put({ name, body }));
+  socket.on("connect", () => socket.emit("watch", { ...ask, token: undefined, zoom: 10, format: "json" }));
+  socket.on("connect_error", (error) => inbox.end(error.message));
+  socket.on("disconnect", (reason) => inbox.end(reason));
+  return {
+    told: inbox.told,
+    ended: inbox.ended,
+    next: (name, fits) => inbox.next(name, fits),
+    close: () => socket.close(),
+    socket,
+  };
+}
+
+/** An event stream read as it comes. */
+export function connectSse(site: Site, ask: Ask): TestClient {
+  const inbox = new Inbox();
+  const parser = createParser({
+    onEvent: ({ event = "message", data, id }) => inbox.put({ name: event, body: JSON.parse(data), id }),
+  });
+  const query = new URLSearchParams({ bbox: ask.bbox.join(",") });
+  if (ask.events) query.set("events", ask.events);
+  const headers: http.OutgoingHttpHeaders = { authorization: `Bearer ${ask.token ?? "viewer"}` };
+  if (ask.cursor !== undefined) headers["last-event-id"] = ask.cursor;
+  const request = http.get(`${site.url}/api/live?${query}`, { headers, agent: false }, (response) => {
+    response.setEncoding("utf8");
+    if (response.statusCode !== 200) inbox.put({ name: "refused", body: response.statusCode });
+    response.on("data", (text: string) => {
+      if (response.statusCode === 200) parser.feed(text);
+      else inbox.put({ name: "problem", body: JSON.parse(text) });
+    });
+    response.on("close", () => inbox.end("closed"));
+  });
+  request.on("error", (error) => inbox.end(error.message));
+  return {
+    told: inbox.told,
+    ended: inbox.ended,
+    next: (name, fits) => inbox.next(name, fits),
+    close: () => request.destroy(),
+  };
+}

@@ -1,0 +1,145 @@
+import type {
+  Access,
+  Bus,
+  Credentials,
+  EventPage,
+  EventQuery,
+  Events,
+  Latest,
+  News,
+  Principal,
+} from "#ports";
+import { type DeviceStatus, type Event, type Fix, Problem, type SequencedEvent } from "#wire";
+
+/** The workspace of all tests. */
+export const WORKSPACE = "main";
+
+/** In place of flow and store: what is committed is told to the bus at once. It survives the live room. */
+export class World implements Latest, Bus, Access {
+  readonly devices = new Map<string, DeviceStatus>();
+  readonly feed: SequencedEvent[] = [];
+  /** Makes the feed fail, or wait, when set. */
+  beforeRead: () => Promise<void> = async () => {};
+  readonly events: Events;
+  #handlers = new Set<(news: News) => void>();
+  #ended = new Map<string, Set<() => void>>();
+  #revoked = new Set<string>();
+
+  constructor(epoch = "feed-one") {
+    this.events = { epoch, list: (query) => this.#list(query) };
+  }
+
+  get seq(): number {
+    return this.feed.at(-1)?.seq ?? 0;
+  }
+
+  get(_workspace: string, device: string): DeviceStatus | undefined {
+    return this.devices.get(device);
+  }
+
+  all(workspace: string): Iterable<DeviceStatus> {
+    return workspace === WORKSPACE ? this.devices.values() : [];
+  }
+
+  count(): number {
+    return this.devices.size;
+  }
+
+  publish(news: News): void {
+    for (const handler of this.#handlers) handler(news);
+  }
+
+  subscribe(handler: (news: News) => void): () => void {
+    this.#handlers.add(handler);
+    return () => this.#handlers.delete(handler);
+  }
+
+  get subscribers(): number {
+    return this.#handlers.size;
+  }
+
+  /** A commit that moves devices. */
+  move(...fixes: readonly Fix[]): void {
+    const devices = fixes.map((fix) => ({ workspace: WORKSPACE, device: fix.device, fix, inside: [] }));
+    for (const status of devices) this.devices.set(status.device, status);
+    this.publish({ kind: "moved", workspace: WORKSPACE, devices });
+  }
+
+  deleteDevice(device: string): void {
+    this.devices.delete(device);
+    this.publish({ kind: "device-deleted", workspace: WORKSPACE, device });
+  }
+
+  /** A commit with events at places. */
+  happen(...places: readonly (readonly [lon: number, lat: number])[]): SequencedEvent[] {
+    const events = places.map(([lon, lat], i) => ({
+      seq: this.seq + 1 + i,
+      event: eventAt(this.seq + 1 + i, lon, lat),
+    }));
+    this.feed.push(...events);
+    this.publish({ kind: "happened", workspace: WORKSPACE, events });
+    return events;
+  }
+
+  async identify({ authorization, cookie, token }: Credentials): Promise<Principal | undefined> {
+    const given = token ?? authorization?.replace(/^Bearer /, "");
+    const scopes = given === "ingest-only" ? (["ingest"] as const) : (["view"] as const);
+    if (given === "viewer" || given === "ingest-only") {
+      if (this.#revoked.has(given)) throw new Problem("invalid_token", "the token is not known");
+      return { workspace: WORKSPACE, scopes, register: false, via: "token", id: given };
+    }
+    if (given !== undefined) throw new Problem("invalid_token", "the token is not known");
+    if (cookie?.includes("session=good")) {
+      return { workspace: WORKSPACE, scopes, register: false, via: "session", id: "good" };
+    }
+    return undefined;
+  }
+
+  watch(principal: Principal, ended: () => void): () => void {
+    const set = this.#ended.get(principal.id) ?? new Set();
+    this.#ended.set(principal.id, set.add(ended));
+    return () => set.delete(ended);
+  }
+
+  /** How many streams would hear of a revocation. */
+  get watched(): number {
+    return [...this.#ended.values()].reduce((sum, set) => sum + set.size, 0);
+  }
+
+  revoke(id: string): void {
+    this.#revoked.add(id);
+    for (const ended of this.#ended.get(id) ?? []) ended();
+  }
+
+  async #list({ after = 0, limit }: EventQuery): Promise<EventPage> {
+    await this.beforeRead();
+    const found = this.feed.filter(({ seq }) => seq > after);
+    const events = found.slice(0, limit);
+    const more = found.length > limit;
+    return { events, end: more ? (events.at(-1)?.seq ?? after) : Math.max(after, this.seq), more };
+  }
+}
+
+/** A fix somewhere; `n` makes its time. */
+export const fixAt = (device: string, lon: number, lat: number, n = 0): Fix => ({
+  device,
+  lon,
+  lat,
+  time: Date.UTC(2026, 4, 1) + n * 1000,
+  speed: 5,
+  course: 90,
+});
+
+const eventAt = (seq: number, lon: number, lat: number): Event => ({
+  id: `event-${seq}`,
+  workspace: WORKSPACE,
+  type: "enter",
+  device: "bus",
+  fence: "depot",
+  fenceVersion: 1,
+  time: Date.UTC(2026, 4, 1) + seq,
+  fix: Date.UTC(2026, 4, 1) + seq,
+  detectedAt: Date.UTC(2026, 4, 1) + seq + 5,
+  lon,
+  lat,
+});

@@ -1,0 +1,57 @@
+import type { EpochMs } from "#geo";
+import type { DeviceId } from "#wire";
+import { type Box, toBox } from "./box.ts";
+import type { Entry } from "./entry.ts";
+import type { Field } from "./field.ts";
+import type { Line } from "./line.ts";
+import type { Message } from "./message.ts";
+import { Queue } from "./queue.ts";
+
+/** A message that waits, with the sequence number when it is an event. */
+export interface Waiting {
+  readonly message: Message;
+  readonly seq?: number;
+}
+
+/**
+ * What the core knows of one client. It holds references and marks, never encoded frames: a client that does not read
+ * costs at most `maxChanges` references and `maxQueue` shared messages.
+ */
+export class Viewer {
+  readonly field: Field<Viewer>;
+  readonly line: Line;
+  box: Box = toBox([0, 0, 0, 0]);
+  events: "view" | "all" = "view";
+  watching = false;
+  closed = false;
+  /** Devices that changed since the last frame; what they became is looked up when the frame is made. */
+  readonly changes: Map<DeviceId, Entry> = new Map();
+  /** A snapshot is to be sent; `rest` is what remains of one that is on its way. */
+  snapshotDue = false;
+  rest: Entry[] = [];
+  /** Events and notices that the client has not been handed yet. */
+  readonly queue: Queue<Waiting> = new Queue();
+  /** While missed events are being read, live ones wait in the queue. */
+  replaying = false;
+  maxQueue: number;
+  /** Every event up to here that concerns this viewer has been handed to its line. */
+  seq: number;
+  /** Every event up to here has been handed over or waits in the queue; a copy of it is not taken again. */
+  taken: number;
+  nextFrameAt: EpochMs = 0;
+  scheduled = false;
+  pumping = false;
+
+  constructor(field: Field<Viewer>, line: Line, seq: number, maxQueue: number) {
+    this.field = field;
+    this.line = line;
+    this.seq = seq;
+    this.taken = seq;
+    this.maxQueue = maxQueue;
+  }
+
+  /** The newest place in the feed that a frame for this viewer may name without skipping an event. */
+  get covered(): number {
+    return this.replaying || this.queue.size > 0 ? this.seq : Math.max(this.seq, this.field.seq);
+  }
+}
