@@ -43,6 +43,7 @@ export type ErrorCode =
   | "overloaded"
   | "storage_full"
   | "storage_failed"
+  | "not_ready"
   | "shutting_down";
 
 const entry = (status: number, title: string, temporary = false): CatalogueEntry => ({
@@ -88,5 +89,6 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   overloaded: entry(503, "The server has more to do than it can hold", true),
   storage_full: entry(503, "The disk is full", true),
   storage_failed: entry(503, "The store did not answer", true),
+  not_ready: entry(503, "The server is not ready", true),
   shutting_down: entry(503, "The server is stopping", true),
 };

@@ -1,0 +1,33 @@
+import { isUtf8 } from "node:buffer";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { findForbiddenKey, Problem, show } from "#wire";
+
+/** Largest JSON body of a route that says nothing else. */
+export const MAX_BODY = 1_048_576;
+
+/** Reads JSON strictly: valid UTF-8, valid JSON, no key that reaches a prototype. */
+export const acceptJson = (server: FastifyInstance): void => {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(
+    ["application/json", "application/geo+json", "application/merge-patch+json"],
+    { parseAs: "buffer" },
+    async (_request: FastifyRequest, body: Buffer) => parse(body),
+  );
+};
+
+const parse = (bytes: Buffer): unknown => {
+  if (!isUtf8(bytes)) throw new Problem("invalid_encoding", "the body holds bytes that are not UTF-8");
+  const text = bytes.toString("utf8");
+  if (text.trim() === "") throw new Problem("invalid_json", "the body is empty; expected JSON");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Problem("invalid_json", error instanceof Error ? error.message : "the body is not JSON");
+  }
+  const forbidden = findForbiddenKey(value);
+  if (forbidden !== undefined) {
+    throw new Problem("forbidden_key", `the body has the key ${show(forbidden)}, which is not allowed`);
+  }
+  return value;
+};

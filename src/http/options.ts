@@ -1,0 +1,54 @@
+import type { FastifyBaseLogger } from "fastify";
+import type { Registry } from "prom-client";
+import type {
+  Access,
+  Bus,
+  Clock,
+  Devices,
+  Editor,
+  Events,
+  Fences,
+  History,
+  Latest,
+  Sessions,
+  Tokens,
+  Upkeep,
+} from "#ports";
+import type { FenceGeometry, Refusal } from "#wire";
+import type { AccessControl } from "./access.ts";
+
+/** Says what is wrong with a geometry that is well-formed GeoJSON: a ring that crosses itself, a hole outside. */
+export type CheckGeometry = (geometry: FenceGeometry, radius: number | undefined) => Refusal | undefined;
+
+/** Ports that the routes are built on. */
+export interface HttpPorts {
+  readonly access: Access & AccessControl;
+  readonly devices: Devices;
+  readonly fences: Fences;
+  readonly events: Events;
+  readonly history: History;
+  readonly tokens: Tokens;
+  readonly sessions: Sessions;
+  readonly latest: Latest;
+  readonly editor: Editor;
+  readonly upkeep: Upkeep;
+  readonly bus: Bus;
+  readonly clock: Clock;
+}
+
+/** What the server needs. */
+export interface HttpOptions extends HttpPorts {
+  /** A pino logger; silent without one. */
+  readonly logger?: FastifyBaseLogger;
+  readonly checkGeometry: CheckGeometry;
+  /** What keeps the process from serving, in sentences; empty when it is ready. */
+  readonly readiness: () => readonly string[] | Promise<readonly string[]>;
+  /** Registry of `/metrics`; a new one with the figures of the process when absent. */
+  readonly registry?: Registry;
+  /** The address that people use, such as `https://map.example.org`; allows its origin to send forms. */
+  readonly publicUrl?: string;
+  /** PEM texts; the server speaks TLS when they are given. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** True behind a reverse proxy that sets `X-Forwarded-*`. */
+  readonly trustProxy?: boolean;
+}

@@ -1,0 +1,100 @@
+import type { Server } from "node:https";
+import { fastify, type FastifyHttpsOptions, type FastifyInstance, type FastifyServerOptions } from "fastify";
+import { Problem } from "#wire";
+import { acceptJson, MAX_BODY } from "./body.ts";
+import { addDeviceRoutes } from "./device-routes.ts";
+import { addEventRoutes } from "./event-routes.ts";
+import { addFailures } from "./failures.ts";
+import { addFenceEditing, addFenceReading } from "./fence-routes.ts";
+import { addGate } from "./gate.ts";
+import { addHistoryRoutes } from "./history-routes.ts";
+import type { Metrics } from "./metrics.ts";
+import { addOperations } from "./operations.ts";
+import type { HttpOptions } from "./options.ts";
+import { redactUrl } from "./redact.ts";
+import { addSecurity } from "./security.ts";
+import { addSignIn } from "./sign-in.ts";
+import { addTokenRoutes } from "./token-routes.ts";
+
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Counters that other rooms feed through `app`. */
+    readonly metrics: Metrics;
+  }
+}
+
+const make = ({ logger, trustProxy = false, tls }: HttpOptions): FastifyInstance => {
+  const base: Omit<FastifyServerOptions, "http" | "http2" | "https" | "serverFactory"> = {
+    ...(logger !== undefined && { loggerInstance: logger }),
+    disableRequestLogging: true,
+    trustProxy,
+    bodyLimit: MAX_BODY,
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: 1024 },
+  };
+  if (tls === undefined) return fastify(base);
+  const secure: FastifyHttpsOptions<Server> = {
+    ...base,
+    https: { cert: tls.cert, key: tls.key },
+  } as FastifyHttpsOptions<Server>;
+  return fastify(secure) as unknown as FastifyInstance;
+};
+
+/** While it stops, the server finishes what it has begun and refuses what is new. */
+const addStopping = (server: FastifyInstance): void => {
+  let stopping = false;
+  server.addHook("preClose", (done) => {
+    stopping = true;
+    done();
+  });
+  server.addHook("onRequest", (_request, reply, done) => {
+    if (!stopping) {
+      done();
+      return;
+    }
+    reply.header("connection", "close");
+    done(new Problem("shutting_down", "the server is stopping; try again in a moment"));
+  });
+};
+
+const addLog = (server: FastifyInstance): void => {
+  server.addHook("onResponse", (request, reply, done) => {
+    if (reply.statusCode >= 500 || request.log.level === "debug" || request.log.level === "trace") {
+      const { method, url, ip } = request;
+      const facts = {
+        method,
+        url: redactUrl(url),
+        ip,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      };
+      if (reply.statusCode >= 500) request.log.warn(facts, "request");
+      else request.log.debug(facts, "request");
+    }
+    done();
+  });
+};
+
+/**
+ * The HTTP server with every route of the API; not listening yet. More routes may be registered before `listen`:
+ * without a `config` they are behind the gate. `close()` lets requests end that have begun.
+ */
+export const createHttpServer = (options: HttpOptions): FastifyInstance => {
+  const server = make(options);
+  addFailures(server);
+  addSecurity(server, options.tls !== undefined);
+  addStopping(server);
+  addLog(server);
+  addGate(server, options.access, options.publicUrl);
+  acceptJson(server);
+  server.decorate("metrics", addOperations(server, options));
+  addSignIn(server, options);
+  addDeviceRoutes(server, options);
+  addHistoryRoutes(server, options);
+  addFenceReading(server, options);
+  addFenceEditing(server, options);
+  addEventRoutes(server, options);
+  addTokenRoutes(server, options);
+  return server;
+};

@@ -1,0 +1,161 @@
+import formbody from "@fastify/formbody";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Scope } from "#ports";
+import { formatTime, Problem } from "#wire";
+import { askText } from "./ask.ts";
+import { Attempts } from "./attempts.ts";
+import { clearSessionCookie, SESSION_MS, sessionCookie, setSessionCookie } from "./cookie.ts";
+import { principalOf } from "./gate.ts";
+import type { HttpOptions } from "./options.ts";
+import { isNotCrossSite } from "./same-origin.ts";
+import { hashSecret, mintSecret } from "./secrets.ts";
+import { pagePolicy } from "./security.ts";
+import { linkPage, signInPage } from "./sign-in-page.ts";
+
+const PUBLIC = { config: { access: "public" }, exposeHeadRoute: false } as const;
+
+/** Where to go after signing in: a path of this server, never another site. */
+export const safeTarget = (to: unknown): string => {
+  if (typeof to !== "string" || !to.startsWith("/") || to.startsWith("/sign-in")) return "/";
+  const base = "http://self.invalid";
+  // A browser reads "/\\evil" and "//evil" as another host; the URL parser reads them as the browser does.
+  if (!URL.canParse(to, base)) return "/";
+  const { origin, pathname, search } = new URL(to, base);
+  return origin === base && !pathname.startsWith("//") ? pathname + search : "/";
+};
+
+interface Opening {
+  readonly workspace: string;
+  readonly scopes: readonly Scope[];
+  readonly expiresAt?: number;
+  readonly tokenHash?: string;
+}
+
+const wantsJson = (request: FastifyRequest): boolean =>
+  (request.headers.accept ?? "").includes("application/json") || request.headers.accept === undefined;
+
+const sendPage = (reply: FastifyReply, html: string): FastifyReply => {
+  pagePolicy(reply);
+  return reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(html);
+};
+
+/** A browser that goes to the link because somebody clicked it, not a preview, a prefetch or a scanner. */
+const isClick = ({ headers }: FastifyRequest): boolean =>
+  headers["sec-fetch-mode"] === "navigate" &&
+  headers["sec-fetch-dest"] === "document" &&
+  headers["sec-purpose"] === undefined;
+
+class SignIn {
+  readonly #options: HttpOptions;
+  readonly #attempts: Attempts;
+  readonly #secure: boolean;
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+    this.#attempts = new Attempts(options.clock);
+    this.#secure = options.tls !== undefined || options.publicUrl?.startsWith("https:") === true;
+  }
+
+  /** Runs `prove`, counting its refusals against the sender's address. */
+  async #limited<Proof>(request: FastifyRequest, prove: () => Promise<Proof>): Promise<Proof> {
+    if (!isNotCrossSite(request, this.#options.publicUrl)) {
+      throw new Problem("cross_site", "sign-ins are only taken from this server's own page");
+    }
+    this.#attempts.check(request.ip);
+    try {
+      const proof = await prove();
+      this.#attempts.succeeded(request.ip);
+      return proof;
+    } catch (error) {
+      if (error instanceof Problem && !error.temporary) this.#attempts.failed(request.ip);
+      throw error;
+    }
+  }
+
+  async #open(reply: FastifyReply, { workspace, scopes, expiresAt, tokenHash }: Opening): Promise<number> {
+    const { sessions, clock } = this.#options;
+    const now = clock.now();
+    // The token's hash in the cookie ties the session to the token: revoke one and the other ends.
+    const cookie = mintSecret().secret + (tokenHash === undefined ? "" : `.${tokenHash}`);
+    const end = Math.min(now + SESSION_MS, expiresAt ?? Infinity);
+    await sessions.open({ hash: hashSecret(cookie), workspace, scopes, createdAt: now, expiresAt: end });
+    reply.header("set-cookie", setSessionCookie(cookie, this.#secure)).header("cache-control", "no-store");
+    return end;
+  }
+
+  async withToken(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const { token, to } = (request.body ?? {}) as { token?: unknown; to?: unknown };
+    const target = safeTarget(to);
+    try {
+      const resolved = await this.#limited(request, async () => {
+        if (typeof token !== "string" || token === "") throw new Problem("invalid_token", "token is missing");
+        return await this.#options.access.resolveToken(token.trim());
+      });
+      const { principal, expiresAt, tokenHash } = resolved;
+      const end = await this.#open(reply, {
+        workspace: principal.workspace,
+        scopes: principal.scopes,
+        ...(expiresAt !== undefined && { expiresAt }),
+        ...(tokenHash !== undefined && { tokenHash }),
+      });
+      if (!wantsJson(request)) return reply.redirect(target, 303);
+      return { workspace: principal.workspace, scopes: principal.scopes, expiresAt: formatTime(end) };
+    } catch (error) {
+      if (!(error instanceof Problem) || wantsJson(request)) throw error;
+      reply.code(error.status);
+      return sendPage(reply, signInPage({ error: error.message, to: target }));
+    }
+  }
+
+  async withLink(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { secret } = request.params as { secret: string };
+    const link = await this.#limited(request, async () => {
+      const found = await this.#options.sessions.redeemLink(hashSecret(secret), this.#options.clock.now());
+      if (found !== undefined) return found;
+      throw new Problem(
+        "sign_in_link_used",
+        "the link was used, is too old or was never made; ask for a new one",
+      );
+    });
+    await this.#open(reply, { workspace: link.workspace, scopes: ["admin"] });
+    return reply.redirect("/", 303);
+  }
+
+  async out(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const cookie = sessionCookie(request.headers.cookie);
+    if (cookie !== undefined && principalOf(request).via === "session") {
+      await this.#options.sessions.close(hashSecret(cookie));
+      this.#options.access.forgetSession(cookie);
+    }
+    reply.header("set-cookie", clearSessionCookie(this.#secure));
+  }
+}
+
+/** `/sign-in`, `/sign-in/{secret}`, `/sign-out` and `/api/session`. */
+export const addSignIn = (server: FastifyInstance, options: HttpOptions): void => {
+  const signIn = new SignIn(options);
+  void server.register(async (scope) => {
+    await scope.register(formbody, { bodyLimit: 16_384 });
+    scope.get("/sign-in", PUBLIC, async (request, reply) =>
+      sendPage(reply, signInPage({ to: safeTarget(askText(request, "to")) })),
+    );
+    scope.post("/sign-in", PUBLIC, async (request, reply) => await signIn.withToken(request, reply));
+    scope.get("/sign-in/:secret", PUBLIC, async (request, reply) => {
+      if (isClick(request)) return await signIn.withLink(request, reply);
+      return sendPage(reply, linkPage((request.params as { secret: string }).secret));
+    });
+    scope.post("/sign-in/:secret", PUBLIC, async (request, reply) => await signIn.withLink(request, reply));
+    scope.post("/sign-out", { config: { scope: "view" } }, async (request, reply) => {
+      await signIn.out(request, reply);
+      return reply.redirect("/sign-in", 303);
+    });
+    scope.get("/api/session", async (request) => {
+      const { workspace, scopes, via, id } = principalOf(request);
+      return { workspace, scopes, via, id };
+    });
+    scope.delete("/api/session", { config: { scope: "view" } }, async (request, reply) => {
+      await signIn.out(request, reply);
+      return reply.code(204).send();
+    });
+  });
+};

@@ -1,0 +1,44 @@
+import type { FastifyInstance } from "fastify";
+import type { Scope } from "#ports";
+import { createAccess } from "../access.ts";
+import type { HttpOptions } from "../options.ts";
+import { hashSecret } from "../secrets.ts";
+import { createHttpServer } from "../server.ts";
+import { makeFakes, type Fakes } from "./fakes.ts";
+
+/** A server over fakes, with a token of each scope whose text is the scope's name. */
+export interface Served extends Fakes {
+  readonly server: FastifyInstance;
+}
+
+const SCOPES: readonly Scope[] = ["admin", "ingest", "view"];
+
+/** Builds it; nothing listens. */
+export const serve = (options: Partial<HttpOptions> = {}): Served => {
+  const fakes = makeFakes();
+  for (const scope of SCOPES) {
+    fakes.tokenRecords.push({
+      id: `token_${scope}`,
+      workspace: "main",
+      name: scope,
+      scopes: [scope],
+      register: true,
+      hash: hashSecret(scope),
+      createdAt: 0,
+    });
+  }
+  const access = createAccess({ ...fakes, adminToken: "root-secret" });
+  const server = createHttpServer({
+    ...fakes,
+    access,
+    checkGeometry: () => undefined,
+    readiness: () => [],
+    ...options,
+  });
+  return { ...fakes, server };
+};
+
+/** The header that carries a token. */
+export const bearer = (token: string): { readonly authorization: string } => ({
+  authorization: `Bearer ${token}`,
+});
