@@ -1,1 +1,1 @@
-export {};
+export { openSqliteStore, type SqliteStore, type SqliteStoreOptions, type StoreLogger } from "./sqlite/open.ts";

@@ -1,0 +1,51 @@
+import type { DatabaseSync } from "node:sqlite";
+import { crc32 } from "node:zlib";
+import { type FileKind, openReadOnly } from "./file.ts";
+import { LOG_FILE } from "./log-schema.ts";
+import { STORE_FILE } from "./store-schema.ts";
+
+/** Problems that SQLite finds in a file, each with the file's name. */
+function integrityOf(database: DatabaseSync, what: string): string[] {
+  return database
+    .prepare("PRAGMA integrity_check(20)")
+    .all()
+    .map((row) => String(row["integrity_check"]))
+    .filter((text) => text !== "ok")
+    .map((text) => `${what}: ${text}`);
+}
+
+function logProblems(database: DatabaseSync): string[] {
+  const problems: string[] = [];
+  let expected: number | undefined;
+  for (const row of database.prepare("SELECT first, count, crc, body FROM log ORDER BY first").iterate()) {
+    const first = Number(row["first"]);
+    if (expected !== undefined && first !== expected) problems.push(`log: offsets ${expected} to ${first - 1} are missing`);
+    if (crc32(row["body"] as Uint8Array) !== row["crc"]) problems.push(`log: the row at offset ${first} is corrupt`);
+    expected = first + Number(row["count"]);
+  }
+  return problems;
+}
+
+function problemsOf(
+  path: string,
+  kind: FileKind,
+  look: (database: DatabaseSync) => readonly string[],
+): readonly string[] {
+  let database: DatabaseSync | undefined;
+  try {
+    database = openReadOnly(path, kind);
+    return [...integrityOf(database, kind.what), ...look(database)];
+  } catch (error) {
+    return [`${kind.what}: ${error instanceof Error ? error.message : String(error)}`];
+  } finally {
+    database?.close();
+  }
+}
+
+/** Problems in the files of a data folder; empty when all is well. */
+export function checkFolder(folder: string): readonly string[] {
+  return [
+    ...problemsOf(`${folder}/log.sqlite`, LOG_FILE, logProblems),
+    ...problemsOf(`${folder}/store.sqlite`, STORE_FILE, () => []),
+  ];
+}

@@ -1,0 +1,128 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DeviceKey } from "#ports";
+import type { Event } from "#wire";
+import { readRecords } from "./device-codec.ts";
+import { type FixGroups, HEAD, readKeys } from "./fix-groups.ts";
+import type { Names } from "./names.ts";
+import type { CommitMessage } from "./store-calls.ts";
+import { inTransaction } from "./transaction.ts";
+
+type Numbered = { readonly seq: number; readonly repeated: boolean };
+
+const prepare = (database: DatabaseSync): Statements => ({
+  tail: database.prepare("INSERT INTO tail (at, n, heads, body) VALUES (?, ?, ?, ?)"),
+  state: database.prepare(
+    "INSERT INTO state (device, body) VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET body = excluded.body",
+  ),
+  eraseDevice: database.prepare("DELETE FROM device WHERE num = ?"),
+  eraseState: database.prepare("DELETE FROM state WHERE device = ?"),
+  eraseEvents: database.prepare("DELETE FROM event WHERE workspace = ? AND device = ?"),
+  erased: database.prepare("INSERT INTO erased (device) VALUES (?)"),
+  seqOf: database.prepare("SELECT seq FROM event WHERE workspace = ? AND id = ?"),
+  event: database.prepare(
+    `INSERT INTO event (workspace, id, type, device, fence, fence_version, time, fix, detected_at, lon, lat, reason, imported)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ),
+  fence: database.prepare(
+    "INSERT INTO fence (workspace, id, body) VALUES (?, ?, ?) ON CONFLICT (workspace, id) DO UPDATE SET body = excluded.body",
+  ),
+  eraseFence: database.prepare("DELETE FROM fence WHERE workspace = ? AND id = ?"),
+  offset: database.prepare("UPDATE mark SET value = ? WHERE name = 'offset'"),
+});
+
+interface Statements {
+  readonly tail: StatementSync;
+  readonly state: StatementSync;
+  readonly eraseDevice: StatementSync;
+  readonly eraseState: StatementSync;
+  readonly eraseEvents: StatementSync;
+  readonly erased: StatementSync;
+  readonly seqOf: StatementSync;
+  readonly event: StatementSync;
+  readonly fence: StatementSync;
+  readonly eraseFence: StatementSync;
+  readonly offset: StatementSync;
+}
+
+/** Writes commits: one transaction each, deletions first. */
+export class Committer {
+  readonly #database: DatabaseSync;
+  readonly #names: Names;
+  readonly #run: Statements;
+
+  constructor(database: DatabaseSync, names: Names) {
+    this.#database = database;
+    this.#names = names;
+    this.#run = prepare(database);
+  }
+
+  /** All of it or nothing; answers the numbers of the events. `now` is the server's time. */
+  commit(message: CommitMessage, now: number): Numbered[] {
+    try {
+      return inTransaction(this.#database, () => this.#write(message, now));
+    } catch (error) {
+      this.#names.clear();
+      throw error;
+    }
+  }
+
+  #write(message: CommitMessage, now: number): Numbered[] {
+    for (const key of message.deletedDevices) this.#erase(key);
+    for (const { workspace, fence } of message.deletedFences) {
+      this.#run.eraseFence.run(this.#names.workspace(workspace), fence);
+    }
+    for (const { workspace, id, body } of message.fences) {
+      this.#run.fence.run(this.#names.workspace(workspace), id, body);
+    }
+    if (message.devices) this.#records(message.devices);
+    if (message.fixes) this.#fixes(message.fixes, now);
+    const numbered = message.events.map((event) => this.#event(event));
+    this.#run.offset.run(message.offset);
+    return numbered;
+  }
+
+  #erase({ workspace, device }: DeviceKey): void {
+    this.#run.eraseEvents.run(this.#names.workspace(workspace), device);
+    const num = this.#names.find(workspace, device);
+    if (num === undefined) return;
+    this.#run.eraseDevice.run(num);
+    this.#run.eraseState.run(num);
+    this.#run.erased.run(num);
+    this.#names.forget(workspace, device);
+  }
+
+  #records(bytes: Uint8Array): void {
+    for (const { workspace, device, seenAt, state } of readRecords(bytes)) {
+      this.#run.state.run(this.#names.need(workspace, device, seenAt), state);
+    }
+  }
+
+  #fixes({ keys, heads, body, count }: FixGroups, now: number): void {
+    for (const [i, { workspace, device }] of readKeys(keys).entries()) {
+      heads[i * HEAD] = this.#names.need(workspace, device, now);
+    }
+    this.#run.tail.run(now, count, new Uint8Array(heads.buffer), body);
+  }
+
+  #event(event: Event): Numbered {
+    const workspace = this.#names.workspace(event.workspace);
+    const stored = this.#run.seqOf.get(workspace, event.id);
+    if (stored) return { seq: Number(stored["seq"]), repeated: true };
+    const { lastInsertRowid } = this.#run.event.run(
+      workspace,
+      event.id,
+      event.type,
+      event.device,
+      event.fence,
+      event.fenceVersion,
+      event.time,
+      event.fix,
+      event.detectedAt,
+      event.lon,
+      event.lat,
+      event.reason ?? null,
+      event.imported ? 1 : 0,
+    );
+    return { seq: Number(lastInsertRowid), repeated: false };
+  }
+}

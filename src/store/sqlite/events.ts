@@ -1,0 +1,18 @@
+import type { EventPage, EventQuery, Events } from "#ports";
+import type { ReaderCalls } from "./reader-calls.ts";
+import type { Remote } from "./remote.ts";
+
+/** The feed of events in `store.sqlite`. */
+export class SqliteEvents implements Events {
+  readonly epoch: string;
+  readonly #reader: Remote<ReaderCalls>;
+
+  constructor(reader: Remote<ReaderCalls>, epoch: string) {
+    this.#reader = reader;
+    this.epoch = epoch;
+  }
+
+  list(query: EventQuery): Promise<EventPage> {
+    return this.#reader.call("events", query);
+  }
+}

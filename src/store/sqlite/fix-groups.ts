@@ -1,0 +1,97 @@
+import type { Commit } from "#ports";
+import { ByteReader, ByteWriter, type DeviceId, type Fix, nextBase, readFix, TextsIn, TextsOut, writeFix } from "#wire";
+
+/** Numbers of one head: device, end of its section in the body, fixes in the section. */
+export const HEAD = 3;
+
+/** The fixes of a commit by device, as they are posted and stored in one row of the tail. */
+export interface FixGroups {
+  /** Workspace and device of each section, as `writeKeys` writes them. */
+  readonly keys: Uint8Array<ArrayBuffer>;
+  /** `HEAD` numbers a section; the device is 0 until the store has looked it up. */
+  readonly heads: Uint32Array<ArrayBuffer>;
+  /** One section a device, its fixes in the order of the commit. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly count: number;
+}
+
+interface Key {
+  readonly workspace: string;
+  readonly device: string;
+}
+
+/** Keys of devices: a count, then workspace and device each; a workspace is written once. */
+export function writeKeys(keys: readonly Key[]): Uint8Array<ArrayBuffer> {
+  const out = new ByteWriter(keys.length * 16 + 16);
+  const workspaces = new TextsOut();
+  out.varint(keys.length);
+  for (const { workspace, device } of keys) {
+    workspaces.write(out, workspace);
+    out.string(device);
+  }
+  return out.finish();
+}
+
+/** Reads what `writeKeys` wrote. */
+export function readKeys(bytes: Uint8Array): Key[] {
+  const from = new ByteReader(bytes, "device keys");
+  const workspaces = new TextsIn();
+  return Array.from({ length: from.count() }, () => ({ workspace: workspaces.read(from), device: from.string() }));
+}
+
+/** Sorts the fixes of a commit into one section a device and writes them. */
+export function writeFixGroups(fixes: Commit["fixes"]): FixGroups {
+  const workspaces = new Map<string, Map<string, Fix[]>>();
+  for (const { workspace, fix } of fixes) {
+    let devices = workspaces.get(workspace);
+    if (!devices) workspaces.set(workspace, (devices = new Map()));
+    const group = devices.get(fix.device);
+    if (group) group.push(fix);
+    else devices.set(fix.device, [fix]);
+  }
+  const keys: Key[] = [];
+  const heads: number[] = [];
+  const out = new ByteWriter(fixes.length * 40 + 64);
+  for (const [workspace, devices] of workspaces) {
+    for (const [device, group] of devices) {
+      keys.push({ workspace, device });
+      appendSection(out, group);
+      heads.push(0, out.length, group.length);
+    }
+  }
+  return { keys: writeKeys(keys), heads: Uint32Array.from(heads), body: out.finish(), count: fixes.length };
+}
+
+function appendSection(out: ByteWriter, fixes: readonly Fix[]): void {
+  const texts = new TextsOut();
+  let base = 0;
+  for (const fix of fixes) base = writeFix(out, fix, base, texts);
+}
+
+/** Fixes of one device on their way between threads. */
+export interface EncodedFixes {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly count: number;
+}
+
+/** Writes fixes of one device; `readSection` reads them. */
+export function writeSection(fixes: readonly Fix[]): EncodedFixes {
+  const out = new ByteWriter(fixes.length * 40 + 64);
+  appendSection(out, fixes);
+  return { bytes: out.finish(), count: fixes.length };
+}
+
+/** Reads one section of `count` fixes. */
+export function readSection(bytes: Uint8Array, device: DeviceId, count: number): Fix[] {
+  const from = new ByteReader(bytes, "tail row");
+  const texts = new TextsIn();
+  const fixes: Fix[] = [];
+  let base = 0;
+  for (let i = 0; i < count; i++) {
+    const fix = readFix(from, device, base, texts);
+    base = nextBase(fix.time);
+    fixes.push(fix);
+  }
+  from.end();
+  return fixes;
+}

@@ -1,0 +1,52 @@
+import type { EventPage, EventQuery, HistoryQuery, SessionRecord, StoreFigures, TokenRecord } from "#ports";
+import type { DeviceLabel } from "#wire";
+import type { EncodedFixes } from "./fix-groups.ts";
+
+/** A device as its row holds it; `state` is empty while no position of it was committed. */
+export interface DeviceRow {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly label: DeviceLabel;
+  readonly state: Uint8Array;
+}
+
+/** Some devices for a restart, packed; `next` is where the following call goes on. */
+export interface RestoreChunk {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly next: number | undefined;
+}
+
+/** A page of things with string ids. */
+export interface PageOf {
+  readonly workspace: string;
+  readonly after: string;
+  readonly limit: number;
+}
+
+/** What the reader thread can be asked: everything that only looks. */
+export type ReaderCalls = {
+  open: (argument: { readonly path: string }) => void;
+  /** Bodies of all fences of all workspaces, as JSON. */
+  restoreFences: (argument: null) => { readonly offset: number; readonly fences: readonly string[] };
+  restoreDevices: (after: number) => RestoreChunk;
+  range: (query: HistoryQuery) => EncodedFixes;
+  /** Those of the times that are stored. */
+  known: (argument: {
+    readonly workspace: string;
+    readonly device: string;
+    readonly times: Float64Array<ArrayBuffer>;
+  }) => Float64Array<ArrayBuffer>;
+  devices: (page: PageOf) => readonly DeviceRow[];
+  device: (key: { readonly workspace: string; readonly device: string }) => DeviceRow | undefined;
+  labels: (workspace: string) => ReadonlyMap<string, DeviceLabel>;
+  fences: (page: PageOf) => readonly string[];
+  fence: (key: { readonly workspace: string; readonly fence: string }) => string | undefined;
+  events: (query: EventQuery) => EventPage;
+  tokens: (workspace: string) => readonly TokenRecord[];
+  token: (hash: string) => TokenRecord | undefined;
+  anyToken: (argument: null) => boolean;
+  session: (hash: string) => SessionRecord | undefined;
+  anySession: (argument: null) => boolean;
+  figures: (argument: null) => StoreFigures;
+  close: (argument: null) => void;
+};

@@ -1,0 +1,65 @@
+import type { DatabaseSync } from "node:sqlite";
+import { Problem } from "#wire";
+import { openReadOnly } from "./file.ts";
+import { writeSection } from "./fix-groups.ts";
+import type { ReaderCalls } from "./reader-calls.ts";
+import { listEvents } from "./reading-events.ts";
+import { figuresOf } from "./reading-figures.ts";
+import { HistoryReader } from "./reading-history.ts";
+import * as lists from "./reading-lists.ts";
+import { moving, serve } from "./serve.ts";
+import { STORE_FILE } from "./store-schema.ts";
+
+let database: DatabaseSync | undefined;
+let history: HistoryReader | undefined;
+
+function opened(): DatabaseSync {
+  if (!database) throw new Problem("storage_failed", "The store is not open for reading");
+  return database;
+}
+
+function openedHistory(): HistoryReader {
+  history ??= new HistoryReader(opened());
+  return history;
+}
+
+const exists = (sql: string): boolean => opened().prepare(`SELECT EXISTS (${sql}) AS found`).get()?.["found"] === 1;
+
+function restoreFences(): { readonly offset: number; readonly fences: readonly string[] } {
+  const mark = opened().prepare("SELECT value FROM mark WHERE name = 'offset'").get();
+  const fences = opened().prepare("SELECT body FROM fence ORDER BY workspace, id").all();
+  return { offset: Number(mark?.["value"]), fences: fences.map((row) => String(row["body"])) };
+}
+
+serve<ReaderCalls>({
+  open: ({ path }) => {
+    database = openReadOnly(path, STORE_FILE);
+  },
+  restoreFences,
+  restoreDevices: (after) => {
+    const chunk = lists.restoreDevices(opened(), after);
+    return moving(chunk, [chunk.bytes.buffer]);
+  },
+  range: (query) => {
+    const { bytes, count } = writeSection(openedHistory().range(query));
+    const answer = { bytes, count };
+    return moving(answer, [bytes.buffer]);
+  },
+  known: ({ workspace, device, times }) => openedHistory().known(workspace, device, times),
+  devices: (page) => lists.listDevices(opened(), page),
+  device: ({ workspace, device }) => lists.getDevice(opened(), workspace, device),
+  labels: (workspace) => lists.labelsOf(opened(), workspace),
+  fences: (page) => lists.listFences(opened(), page),
+  fence: ({ workspace, fence }) => lists.getFence(opened(), workspace, fence),
+  events: (query) => listEvents(opened(), query),
+  tokens: (workspace) => lists.listTokens(opened(), workspace),
+  token: (hash) => lists.findToken(opened(), hash),
+  anyToken: () => exists("SELECT 1 FROM token"),
+  session: (hash) => lists.findSession(opened(), hash),
+  anySession: () => exists("SELECT 1 FROM mark WHERE name = 'signed-in'"),
+  figures: () => figuresOf(opened()),
+  close: () => {
+    database?.close();
+    database = undefined;
+  },
+});

@@ -1,0 +1,81 @@
+import type { Commit, Offset, Restored, Results } from "#ports";
+import { ByteReader, type DeviceRecord, type Fence, TextsIn } from "#wire";
+import { readState, writeRecords } from "./device-codec.ts";
+import { writeFixGroups } from "./fix-groups.ts";
+import type { ReaderCalls } from "./reader-calls.ts";
+import type { Remote } from "./remote.ts";
+import type { CommitMessage, StoreCalls } from "./store-calls.ts";
+
+const messageOf = (commit: Commit): CommitMessage => ({
+  offset: commit.offset,
+  fixes: commit.fixes.length > 0 ? writeFixGroups(commit.fixes) : undefined,
+  devices: commit.devices.length > 0 ? writeRecords(commit.devices) : undefined,
+  deletedDevices: commit.deletedDevices,
+  events: commit.events,
+  fences: commit.fences.map((fence) => ({
+    workspace: fence.workspace,
+    id: fence.id,
+    body: JSON.stringify(fence),
+  })),
+  deletedFences: commit.deletedFences,
+});
+
+/** The records of one chunk; a device without a position has an empty status and `null` for its engine. */
+function* readRestored(bytes: Uint8Array): Generator<DeviceRecord> {
+  const from = new ByteReader(bytes, "restored devices");
+  const workspaces = new TextsIn();
+  for (let count = from.u32(); count > 0; count--) {
+    const workspace = workspaces.read(from);
+    const device = from.string();
+    const state = from.raw(from.varint());
+    if (state.length > 0) yield readState(state, workspace, device);
+    else yield { status: { workspace, device, inside: [] }, engine: null };
+  }
+}
+
+function* readAllRestored(chunks: readonly Uint8Array[]): Generator<DeviceRecord> {
+  for (const bytes of chunks) yield* readRestored(bytes);
+}
+
+/** Results of the flow in `store.sqlite`. Within a commit deletions come first. */
+export class SqliteResults implements Results {
+  readonly #store: Remote<StoreCalls>;
+  readonly #reader: Remote<ReaderCalls>;
+
+  constructor(store: Remote<StoreCalls>, reader: Remote<ReaderCalls>) {
+    this.#store = store;
+    this.#reader = reader;
+  }
+
+  commit(commit: Commit): Promise<readonly { readonly seq: number; readonly repeated: boolean }[]> {
+    const message = messageOf(commit);
+    const { fixes, devices } = message;
+    const buffers = [
+      ...(fixes ? [fixes.keys.buffer, fixes.heads.buffer, fixes.body.buffer] : []),
+      ...(devices ? [devices.buffer] : []),
+    ];
+    return this.#store.call("commit", message, buffers);
+  }
+
+  async restore(): Promise<Restored> {
+    const { offset, fences } = await this.#reader.call("restoreFences", null);
+    const chunks: Uint8Array[] = [];
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const chunk: { bytes: Uint8Array; next: number | undefined } = await this.#reader.call(
+        "restoreDevices",
+        after,
+      );
+      chunks.push(chunk.bytes);
+      after = chunk.next;
+    }
+    return {
+      offset,
+      fences: fences.map((body) => JSON.parse(body) as Fence),
+      devices: { [Symbol.iterator]: () => readAllRestored(chunks) },
+    };
+  }
+
+  durable(): Promise<Offset> {
+    return this.#store.call("durable", null);
+  }
+}

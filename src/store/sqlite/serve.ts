@@ -1,0 +1,35 @@
+import { isMainThread, parentPort, type Transferable } from "node:worker_threads";
+import type { Calls, Failure, Reply, Request } from "./calls.ts";
+import { failureOf } from "./failure.ts";
+
+const buffersToMove = new WeakMap<object, readonly Transferable[]>();
+
+/** Marks buffers of an answer as moved, not copied. */
+export function moving<T extends object>(answer: T, buffers: readonly Transferable[]): T {
+  buffersToMove.set(answer, buffers);
+  return answer;
+}
+
+/**
+ * Answers the calls of the thread that started this one, strictly one after another. A call that throws rejects
+ * there with a code of the catalogue.
+ */
+export function serve<C extends Calls>(calls: C): void {
+  if (isMainThread || !parentPort) throw new Error("This module runs as a thread of the store");
+  const port = parentPort;
+  const answer = (reply: Reply): void => {
+    const value = "value" in reply ? reply.value : undefined;
+    const moved = typeof value === "object" && value !== null ? buffersToMove.get(value) : undefined;
+    port.postMessage(reply, [...(moved ?? [])]);
+  };
+  const refuse = (id: number, failure: Failure): void => port.postMessage({ id, failure } satisfies Reply);
+  port.on("message", ({ id, method, argument }: Request) => {
+    try {
+      const call = calls[method];
+      if (!call) throw new Error(`unknown call ${method}`);
+      answer({ id, value: call(argument as never) });
+    } catch (error) {
+      refuse(id, failureOf(error));
+    }
+  });
+}

@@ -1,0 +1,48 @@
+import type { DeviceKey, FenceKey, SessionRecord, SignInLinkRecord, TokenRecord } from "#ports";
+import type { DeviceLabel, Event } from "#wire";
+import type { FixGroups } from "./fix-groups.ts";
+
+/** A commit in the form in which it is posted. */
+export interface CommitMessage {
+  readonly offset: number;
+  readonly fixes: FixGroups | undefined;
+  readonly devices: Uint8Array<ArrayBuffer> | undefined;
+  readonly deletedDevices: readonly DeviceKey[];
+  readonly events: readonly Event[];
+  readonly fences: readonly { readonly workspace: string; readonly id: string; readonly body: string }[];
+  readonly deletedFences: readonly FenceKey[];
+}
+
+/** Bounds of settling. */
+export interface SettleBounds {
+  /** Unsettled fixes from which on the tail is settled. */
+  readonly settleFixes: number;
+  /** Age in milliseconds of the oldest unsettled fix from which on the tail is settled. */
+  readonly settleAfter: number;
+}
+
+/** What the opened store says about itself. */
+export interface StoreOpened {
+  readonly offset: number;
+  readonly epoch: string;
+}
+
+/** What the store thread can be asked: every write to `store.sqlite`. */
+export type StoreCalls = {
+  open: (argument: { readonly path: string } & SettleBounds) => StoreOpened;
+  commit: (message: CommitMessage) => readonly { readonly seq: number; readonly repeated: boolean }[];
+  durable: (argument: null) => number;
+  register: (argument: DeviceKey & { readonly label: DeviceLabel; readonly at: number }) => boolean;
+  describe: (argument: DeviceKey & { readonly label: DeviceLabel }) => boolean;
+  createToken: (token: TokenRecord) => void;
+  revokeToken: (argument: { readonly workspace: string; readonly id: string }) => boolean;
+  openSession: (session: SessionRecord) => void;
+  closeSession: (hash: string) => void;
+  offerLink: (link: SignInLinkRecord) => void;
+  redeemLink: (argument: { readonly hash: string; readonly now: number }) => SignInLinkRecord | undefined;
+  /** Settles for at most one slice; true while there is more. */
+  settle: (argument: null) => boolean;
+  /** Forgets in slices; `more` while there is more to do. */
+  forget: (before: number) => { readonly fixes: number; readonly more: boolean };
+  close: (argument: null) => void;
+};

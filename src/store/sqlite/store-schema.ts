@@ -1,0 +1,52 @@
+import type { FileKind } from "./file.ts";
+
+/**
+ * `store.sqlite`. A device is known inside by `num`, which is never used twice: what an erased device left in the
+ * tail or in segments cannot reach a later device of the same id. Times are epoch milliseconds.
+ */
+export const STORE_FILE: FileKind = {
+  applicationId: 0x57_41_53_54,
+  what: "store",
+  migrations: [
+    `CREATE TABLE workspace (num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+     INSERT INTO workspace VALUES (1, 'main');
+
+     CREATE TABLE mark (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+     INSERT INTO mark VALUES ('offset', 0), ('epoch', lower(hex(randomblob(8))));
+
+     CREATE TABLE device (
+       num INTEGER PRIMARY KEY AUTOINCREMENT, workspace INTEGER NOT NULL, id TEXT NOT NULL,
+       created_at REAL NOT NULL, name TEXT, icon TEXT, UNIQUE (workspace, id));
+     CREATE TABLE state (device INTEGER PRIMARY KEY, body BLOB NOT NULL);
+     CREATE TABLE erased (device INTEGER PRIMARY KEY);
+
+     CREATE TABLE tail (
+       id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, n INTEGER NOT NULL, heads BLOB NOT NULL, body BLOB NOT NULL);
+     CREATE TABLE settling (id INTEGER PRIMARY KEY CHECK (id = 1), through INTEGER NOT NULL, next INTEGER NOT NULL);
+     CREATE TABLE segment (
+       id INTEGER PRIMARY KEY AUTOINCREMENT, device INTEGER NOT NULL, from_ms REAL NOT NULL, to_ms REAL NOT NULL,
+       n INTEGER NOT NULL, open INTEGER NOT NULL, body BLOB NOT NULL);
+     CREATE INDEX segment_span ON segment (device, from_ms, to_ms, n);
+     CREATE INDEX segment_open ON segment (device, n) WHERE open = 1;
+
+     CREATE TABLE fence (workspace INTEGER NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (workspace, id));
+
+     CREATE TABLE event (
+       seq INTEGER PRIMARY KEY AUTOINCREMENT, workspace INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
+       device TEXT NOT NULL, fence TEXT NOT NULL, fence_version INTEGER NOT NULL, time REAL NOT NULL, fix REAL NOT NULL,
+       detected_at REAL NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL, reason TEXT, imported INTEGER NOT NULL);
+     CREATE UNIQUE INDEX event_id ON event (workspace, id);
+     CREATE INDEX event_device ON event (workspace, device);
+     CREATE INDEX event_fence ON event (workspace, fence);
+     CREATE INDEX event_time ON event (time);
+
+     CREATE TABLE token (
+       hash TEXT PRIMARY KEY, id TEXT NOT NULL, workspace INTEGER NOT NULL, name TEXT NOT NULL, scopes TEXT NOT NULL,
+       register INTEGER NOT NULL, created_at REAL NOT NULL, expires_at REAL, UNIQUE (workspace, id)) WITHOUT ROWID;
+     CREATE TABLE session (
+       hash TEXT PRIMARY KEY, workspace INTEGER NOT NULL, scopes TEXT NOT NULL, created_at REAL NOT NULL,
+       expires_at REAL NOT NULL) WITHOUT ROWID;
+     CREATE TABLE sign_in_link (
+       hash TEXT PRIMARY KEY, workspace INTEGER NOT NULL, expires_at REAL NOT NULL) WITHOUT ROWID;`,
+  ],
+};
