@@ -33,9 +33,9 @@ const parts: readonly Part[] = [
   },
   {
     name: "web",
-    output: "dist/web",
+    output: "dist/web/manifest.json",
     script: "scripts/build-web.ts",
-    sources: ["scripts/build-web.ts", "src/{web,wire,geo,tiles}/**/*"],
+    sources: ["scripts/build-web.ts", "vite.config.ts", "src/{web,wire,geo,tiles,pages}/**/*"],
   },
 ];
 

@@ -59,7 +59,6 @@ function exportForm(id: string, now: EpochMs): Html {
     <form method="get" action="/api/devices/${encodeURIComponent(id)}/positions" class="stack" download>
       <label>From <input id="export-from" type="datetime-local" name="from" value="${today}T00:00" required /></label>
       <label>To <input id="export-to" type="datetime-local" name="to" value="${today}T23:59" required /></label>
-      <input type="hidden" name="limit" value="1000" />
       <div class="row">
         <button name="format" value="gpx">GPX</button>
         <button name="format" value="csv">CSV</button>

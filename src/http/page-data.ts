@@ -1,0 +1,90 @@
+import { eventRow, type DeviceRow, type DeviceView, type EventRow, type FenceRow } from "#pages";
+import type { Clock, Devices, EventQuery, Events, Fences, Latest } from "#ports";
+import type { DeviceId, WorkspaceId } from "#wire";
+
+/** Ports that the pages read from. */
+export interface PagePorts {
+  readonly devices: Devices;
+  readonly fences: Fences;
+  readonly events: Events;
+  readonly latest: Latest;
+  readonly clock: Clock;
+}
+
+/** Rows of the lists at the first paint. */
+const [mostDevices, mostFences, panelEvents] = [100, 300, 12];
+
+/** Gathers what the pages show; names are looked up for the few things on the page, never for all. */
+export class PageData {
+  readonly #ports: PagePorts;
+
+  constructor(ports: PagePorts) {
+    this.#ports = ports;
+  }
+
+  /** The first devices by id. */
+  async devices(workspace: WorkspaceId): Promise<DeviceRow[]> {
+    const devices = await this.#ports.devices.list(workspace, { limit: mostDevices });
+    return devices.map(({ name, icon, status: { device: id, fix } }) => ({
+      id,
+      ...(name !== undefined && { name }),
+      ...(icon !== undefined && { icon }),
+      time: fix?.time,
+      speed: fix?.speed,
+      course: fix?.course,
+    }));
+  }
+
+  /** The first fences by id. */
+  async fences(workspace: WorkspaceId): Promise<FenceRow[]> {
+    const fences = await this.#ports.fences.list(workspace, { limit: mostFences });
+    return fences.map(({ id, name, geometry }) => ({ id, name, shape: geometry.type }));
+  }
+
+  /** The newest events, newest first; of one device when it is given. */
+  async events(workspace: WorkspaceId, limit: number, device?: DeviceId): Promise<EventRow[]> {
+    const query: EventQuery = { workspace, limit, order: "newest", ...(device !== undefined && { device }) };
+    const { events } = await this.#ports.events.list(query);
+    const [deviceNames, fenceNames] = await Promise.all([
+      names(
+        events.map(({ event }) => event.device),
+        (id) => this.#ports.devices.get(workspace, id),
+      ),
+      names(
+        events.map(({ event }) => event.fence),
+        (id) => this.#ports.fences.get(workspace, id),
+      ),
+    ]);
+    return events.map(({ event }) =>
+      eventRow(event, deviceNames.get(event.device), fenceNames.get(event.fence)),
+    );
+  }
+
+  /** Everything in the panel of one device; undefined when there is no such device. */
+  async device(workspace: WorkspaceId, id: DeviceId, editable: boolean): Promise<DeviceView | undefined> {
+    const device = await this.#ports.devices.get(workspace, id);
+    if (device === undefined) return undefined;
+    // The live state may be newer than the stored one.
+    const status = this.#ports.latest.get(workspace, id) ?? device.status;
+    const [events, inside] = await Promise.all([
+      this.events(workspace, panelEvents, id),
+      names(status.inside, (fence) => this.#ports.fences.get(workspace, fence)),
+    ]);
+    return {
+      device: { ...device, status },
+      events,
+      inside: status.inside.map((fence) => inside.get(fence) || fence),
+      editable,
+    };
+  }
+}
+
+/** Names by id, each looked up once. */
+async function names(
+  ids: readonly string[],
+  find: (id: string) => Promise<{ readonly name?: string } | undefined>,
+): Promise<Map<string, string | undefined>> {
+  const unique = [...new Set(ids)];
+  const found = await Promise.all(unique.map(find));
+  return new Map(unique.map((id, index) => [id, found[index]?.name]));
+}

@@ -1,0 +1,121 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import {
+  connectPage,
+  devicePanel,
+  eventsPage,
+  mapPage,
+  messagePage,
+  type DeviceView,
+  type Frame,
+  type Tab,
+} from "#pages";
+import { encodeEvent, Problem, show } from "#wire";
+import { askId } from "./ask.ts";
+import { principalOf } from "./gate.ts";
+import { assetRoutes, readAssets } from "./page-assets.ts";
+import { PageData, type PagePorts } from "./page-data.ts";
+import { readTheme } from "./page-theme.ts";
+import { pagePolicy } from "./security.ts";
+
+/** What the pages need. */
+export interface PageRoutesOptions extends PagePorts {
+  /** Folder of the built browser code, with its `manifest.json`. */
+  readonly folder: string;
+  /** The address that people use; default is the one the request came to. */
+  readonly publicUrl?: string;
+}
+
+/** Events on the page of the map, and on the page of events. */
+const [fewEvents, manyEvents] = [60, 300];
+
+/** Every page, the fragment of a device's panel, and the built files. */
+export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, options) => {
+  const assets = readAssets(options.folder);
+  const data = new PageData(options);
+  await server.register(assetRoutes, { folder: options.folder });
+
+  const frame = (request: FastifyRequest, title: string): Frame => ({
+    title,
+    assets,
+    theme: readTheme(request),
+  });
+  const origin = (request: FastifyRequest): string =>
+    options.publicUrl ?? `${request.protocol}://${request.host}`;
+  const send = (reply: FastifyReply, page: string): FastifyReply => {
+    pagePolicy(reply);
+    return reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(page);
+  };
+  const editable = (request: FastifyRequest): boolean => principalOf(request).scopes.includes("admin");
+
+  const sendMap = async (request: FastifyRequest, reply: FastifyReply, tab: Tab, selected?: DeviceView) => {
+    const { workspace } = principalOf(request);
+    const [devices, fences, events] = await Promise.all([
+      data.devices(workspace),
+      data.fences(workspace),
+      data.events(workspace, fewEvents),
+    ]);
+    const title = selected
+      ? `${selected.device.name || selected.device.status.device} · Whereabouts`
+      : "Whereabouts";
+    const page = mapPage(frame(request, title), {
+      now: options.clock.now(),
+      origin: origin(request),
+      tab,
+      devices,
+      deviceCount: options.latest.count(workspace),
+      fences,
+      events,
+      selected,
+      editable: editable(request),
+    });
+    return send(reply, page);
+  };
+
+  server.get("/", (request, reply) => sendMap(request, reply, "devices"));
+  server.get("/fences", (request, reply) => sendMap(request, reply, "fences"));
+
+  server.get("/devices/:id", async (request, reply) => {
+    const id = askId(request);
+    const view = await data.device(principalOf(request).workspace, id, editable(request));
+    if (view !== undefined) return sendMap(request, reply, "devices", view);
+    const page = messagePage(
+      frame(request, "Whereabouts"),
+      "No such device",
+      `Nothing here is called ${show(id)}.`,
+    );
+    return send(reply.code(404), page);
+  });
+
+  server.get("/devices/:id/panel", async (request, reply) => {
+    const id = askId(request);
+    const view = await data.device(principalOf(request).workspace, id, editable(request));
+    if (view === undefined) throw new Problem("unknown_device", `there is no device ${show(id)}`);
+    const panel = devicePanel(view, options.clock.now());
+    return reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(panel.text);
+  });
+
+  server.get("/events", async (request, reply) => {
+    const events = await data.events(principalOf(request).workspace, manyEvents);
+    return send(
+      reply,
+      eventsPage(frame(request, "Events · Whereabouts"), { now: options.clock.now(), events }),
+    );
+  });
+
+  server.get("/connect", (request, reply) =>
+    send(reply, connectPage(frame(request, "Connect a phone · Whereabouts"), origin(request))),
+  );
+
+  server.get("/page/labels.json", async (request) => {
+    const labels = await options.devices.labels(principalOf(request).workspace);
+    return [...labels].flatMap(([id, { name, icon }]) =>
+      name || icon ? [[id, name ?? null, icon ?? null]] : [],
+    );
+  });
+
+  server.get("/page/events.json", async (request) => {
+    const { workspace } = principalOf(request);
+    const { events } = await options.events.list({ workspace, limit: fewEvents, order: "newest" });
+    return events.map(({ event }) => encodeEvent(event));
+  });
+};

@@ -1,0 +1,170 @@
+import type { Map as MapLibreMap } from "maplibre-gl";
+import type { DeviceId } from "#wire";
+import { loadEvents, loadLabels } from "./api.ts";
+import { showLineState } from "./connection-state.ts";
+import { DeviceList } from "./device-list.ts";
+import { DevicePanel } from "./device-panel.ts";
+import { byId, rgb, throttle, token } from "./dom.ts";
+import { EventFeed } from "./event-feed.ts";
+import { drawFenceList } from "./fence-list.ts";
+import { FenceEditor } from "./fence-editor.ts";
+import { FencesLayer } from "./fences-layer.ts";
+import { Fleet } from "./fleet.ts";
+import { Labels } from "./labels.ts";
+import { LiveConnection, type LiveListener } from "./live-connection.ts";
+import { createMap, styleOf, watchedBox } from "./map.ts";
+import { MarkerLabels } from "./marker-labels.ts";
+import { MarkersLayer } from "./markers-layer.ts";
+import { currentTheme, watchTheme } from "./theme.ts";
+import { TrackLayer } from "./track-layer.ts";
+
+/** How often lists follow the stream; the map follows at once. */
+const listEvery = 500;
+
+/** The page with the map: holds the parts and lets them know of each other. */
+export class App {
+  readonly map: MapLibreMap = createMap(byId("map"), currentTheme());
+  readonly fleet: Fleet = new Fleet(matchMedia("(prefers-reduced-motion: reduce)").matches);
+  readonly labels: Labels = new Labels();
+  readonly markers: MarkersLayer = new MarkersLayer(this.fleet);
+  readonly names: MarkerLabels = new MarkerLabels(this.map, this.fleet, this.labels);
+  readonly track: TrackLayer = new TrackLayer(this.map);
+  readonly list: DeviceList = new DeviceList(this.fleet, this.labels);
+  readonly panel: DevicePanel = new DevicePanel(() => this.select(undefined));
+  readonly fences: FencesLayer = new FencesLayer(this.map, () => this.#fencesChanged());
+  readonly editor: FenceEditor = new FenceEditor(this.map, this.fences);
+  readonly feed: EventFeed = new EventFeed(this.labels, (id) => this.#fenceName(id));
+  readonly live: LiveConnection;
+  selected: DeviceId | undefined;
+  readonly updateList: () => void = throttle(listEvery, () => this.#updateList());
+  #connectedBefore = false;
+
+  constructor() {
+    this.map.on("style.load", () => this.#attach());
+    this.map.on("moveend", () => {
+      this.#watch();
+      this.updateList();
+    });
+    this.markers.drawn = () => this.names.place(this.list.inView);
+    this.live = new LiveConnection(this.#listener());
+    this.#watch();
+    watchTheme((theme) => this.map.setStyle(styleOf(theme), { diff: false }));
+    void this.#loadLists();
+  }
+
+  /** Shows a device, or none; the address follows unless `quiet`. */
+  select(device: DeviceId | undefined, quiet = false): void {
+    if (device !== undefined) this.editor.close();
+    if (device === this.selected) return;
+    this.selected = this.markers.selected = this.names.selected = this.list.selected = device;
+    if (!quiet) {
+      const path = device === undefined ? "/" : `/devices/${encodeURIComponent(device)}`;
+      history.pushState({}, "", path + location.hash);
+    }
+    document.title = device === undefined ? "Whereabouts" : `${this.labels.name(device)} · Whereabouts`;
+    void this.panel.show(device);
+    void this.track.show(device);
+    this.updateList();
+    this.map.triggerRepaint();
+  }
+
+  /** Takes the map to a device, if it is on the map. */
+  flyToDevice(device: DeviceId): void {
+    const slot = this.fleet.slot(device);
+    if (slot === undefined) return;
+    this.flyTo(this.fleet.lon[slot] ?? 0, this.fleet.lat[slot] ?? 0);
+  }
+
+  /** Takes the map to a place, closer if it is far out. */
+  flyTo(lon: number, lat: number): void {
+    this.map.easeTo({ center: [lon, lat], zoom: Math.max(this.map.getZoom(), 6), duration: 600 });
+  }
+
+  #listener(): LiveListener {
+    return {
+      positions: (positions, gone) => {
+        const now = Date.now();
+        for (const position of positions) {
+          this.fleet.put(position, now);
+          if (position.device !== this.selected) continue;
+          this.track.extend(position.device, position);
+          this.panel.changed(position.device);
+        }
+        for (const device of gone) this.fleet.remove(device);
+        this.updateList();
+        this.map.triggerRepaint();
+      },
+      snapshot: (devices) => {
+        for (const device of this.fleet.ids.filter((id) => !devices.has(id))) this.fleet.remove(device);
+        this.updateList();
+        this.map.triggerRepaint();
+      },
+      event: (event) => {
+        this.feed.add(event);
+        this.panel.changed(event.device);
+      },
+      fence: (news) => void this.fences.follow(news),
+      device: (news) => {
+        if (news.change === "deleted") this.fleet.remove(news.device);
+        else this.labels.put(news.device, { name: news.name ?? "", icon: news.icon ?? "" });
+        this.panel.changed(news.device);
+        this.updateList();
+        this.map.triggerRepaint();
+      },
+      reset: () => void this.#reload(),
+      state: (state) => {
+        showLineState(state);
+        if (state !== "live") return;
+        // Notices carry no cursor, so what they would have said during the break is read anew.
+        if (this.#connectedBefore) void this.#loadLists();
+        this.#connectedBefore = true;
+      },
+    };
+  }
+
+  async #loadLists(): Promise<void> {
+    const [labels] = await Promise.all([loadLabels(), this.fences.load()]);
+    for (const [id, name, icon] of labels) this.labels.put(id, { name: name ?? "", icon: icon ?? "" });
+    this.updateList();
+  }
+
+  async #reload(): Promise<void> {
+    await this.#loadLists();
+    this.feed.replace(await loadEvents());
+    if (this.selected !== undefined) {
+      this.panel.changed(this.selected);
+      await this.track.show(this.selected);
+    }
+  }
+
+  /** After each change of style everything that is ours goes on top of it again, in today's colours. */
+  #attach(): void {
+    this.fences.attach();
+    this.track.attach();
+    this.markers.colours = { ink: rgb(token("marker")), halo: rgb(token("marker-halo")), signal: rgb(token("signal")) };
+    this.map.addLayer(this.markers);
+  }
+
+  #watch(): void {
+    this.live.watch(watchedBox(this.map), this.map.getZoom());
+  }
+
+  #updateList(): void {
+    const bounds = this.map.getBounds();
+    const wide = bounds.getEast() - bounds.getWest() >= 360;
+    const wrap = (lon: number): number => ((((lon + 180) % 360) + 360) % 360) - 180;
+    const [west, east] = wide ? [-180, 180] : [wrap(bounds.getWest()), wrap(bounds.getEast())];
+    this.list.update([west, bounds.getSouth(), east, bounds.getNorth()]);
+    this.map.triggerRepaint();
+  }
+
+  #fenceName(id: string): string | undefined {
+    const name = this.fences.fences.get(id)?.properties["name"];
+    return typeof name === "string" ? name : undefined;
+  }
+
+  #fencesChanged(): void {
+    drawFenceList(this.fences.fences.values(), this.fences.selected);
+    this.editor.follow();
+  }
+}

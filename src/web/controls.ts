@@ -1,0 +1,124 @@
+import type { App } from "./app.ts";
+import { byId } from "./dom.ts";
+import { pick } from "./picking.ts";
+
+/** Reach of a pointer in CSS pixels: a finger is wider than an arrow. */
+const reach = { mouse: 14, touch: 26 };
+
+/** Clicks, taps, keys and the back button. */
+export function bindControls(app: App): void {
+  bindMap(app);
+  bindLists(app);
+  bindTabs();
+  bindKeys(app);
+  addEventListener("popstate", () => app.select(deviceInAddress(), true));
+  document.addEventListener("drawing-started", () => app.select(undefined));
+  const first = deviceInAddress();
+  if (first !== undefined) app.select(first, true);
+}
+
+/** The device that the address names: `/devices/{id}`, or `?device=` of older links. */
+export function deviceInAddress(): string | undefined {
+  const path = /^\/devices\/([^/]+)$/.exec(location.pathname)?.[1];
+  if (path !== undefined) return decodeURIComponent(path);
+  return new URLSearchParams(location.search).get("device") ?? undefined;
+}
+
+function bindMap(app: App): void {
+  const { map } = app;
+  map.on("click", (event) => {
+    if (app.editor.busy) return;
+    const touch = event.originalEvent instanceof PointerEvent && event.originalEvent.pointerType === "touch";
+    const device = pick(map, app.fleet, event.point, touch ? reach.touch : reach.mouse);
+    if (device !== undefined) return app.select(device);
+    const layers = ["fence-fill", "fence-corridor"].filter((layer) => map.getLayer(layer));
+    const line = map.queryRenderedFeatures(
+      [
+        [event.point.x - 4, event.point.y - 4],
+        [event.point.x + 4, event.point.y + 4],
+      ],
+      { layers: ["fence-outline"].filter((layer) => map.getLayer(layer)) },
+    )[0];
+    const hit = line ?? (app.selected === undefined ? map.queryRenderedFeatures(event.point, { layers })[0] : undefined);
+    app.select(undefined);
+    if (hit && line) app.editor.open(String(hit.properties["id"]), false);
+    else app.editor.close();
+  });
+  let frame = 0;
+  map.on("mousemove", ({ point }) => {
+    if (app.editor.busy) return;
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => {
+      const hovered = pick(map, app.fleet, point, reach.mouse);
+      if (hovered === app.names.hovered) return;
+      app.names.hovered = hovered;
+      map.getCanvas().style.cursor = hovered === undefined ? "" : "pointer";
+      map.triggerRepaint();
+    });
+  });
+}
+
+function bindLists(app: App): void {
+  byId("side").addEventListener("click", (event) => {
+    const link = linkOf(event);
+    if (!link) return;
+    const { device, fence } = link.dataset;
+    if (device === undefined && fence === undefined) return;
+    event.preventDefault();
+    if (fence !== undefined) {
+      app.select(undefined);
+      return app.editor.open(fence, true);
+    }
+    if (device === undefined) return;
+    app.select(device);
+    const row = link.closest<HTMLElement>(".event");
+    if (row) app.flyTo(Number(row.dataset["lon"]), Number(row.dataset["lat"]));
+    else app.flyToDevice(device);
+  });
+  byId("panel").addEventListener("click", (event) => {
+    const row = linkOf(event)?.closest<HTMLElement>(".event");
+    if (!row) return;
+    event.preventDefault();
+    app.flyTo(Number(row.dataset["lon"]), Number(row.dataset["lat"]));
+  });
+  byId("search").addEventListener("input", () => app.updateList());
+}
+
+/** The link that a plain click hit; with a modifier key the browser opens it in its own way. */
+function linkOf(event: MouseEvent): HTMLAnchorElement | undefined {
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return undefined;
+  return event.target instanceof Element ? (event.target.closest("a") ?? undefined) : undefined;
+}
+
+function bindTabs(): void {
+  const app = byId("app");
+  document.querySelector(".tabs")?.addEventListener("click", (event) => {
+    const link = event instanceof MouseEvent ? linkOf(event) : undefined;
+    const tab = link?.dataset["tab"];
+    if (!link || tab === undefined) return;
+    event.preventDefault();
+    app.dataset["tab"] = tab;
+    app.toggleAttribute("data-raised", true);
+    for (const other of document.querySelectorAll(".tabs a")) other.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "page");
+  });
+}
+
+function bindKeys(app: App): void {
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+    if (event.key === "Escape") {
+      if (event.target === byId("search")) {
+        (event.target as HTMLInputElement).value = "";
+        app.updateList();
+        (event.target as HTMLInputElement).blur();
+      } else if (app.editor.busy || app.fences.selected !== undefined) app.editor.close();
+      else app.select(undefined);
+    }
+    if (event.key === "/" && !typing && !event.metaKey && !event.ctrlKey) {
+      event.preventDefault();
+      document.querySelector<HTMLElement>('.tabs a[data-tab="devices"]')?.click();
+      byId("search").focus();
+    }
+  });
+}

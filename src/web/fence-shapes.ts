@@ -1,0 +1,69 @@
+import type { Feature, FeatureCollection, LineString, Point, Polygon, MultiPolygon } from "geojson";
+import { destination, type LngLat, unwrapLon } from "#geo";
+import type { FenceFeature } from "#wire";
+
+/** Corners of a drawn circle. */
+const corners = 72;
+
+/** The fences as shapes that MapLibre can fill and stroke; a corridor is a line whose width is in `metersWide`. */
+export function fenceShapes(fences: Iterable<FenceFeature>): FeatureCollection {
+  const features: Feature[] = [];
+  for (const fence of fences) {
+    const properties = { id: fence.id, name: fence.properties["name"] ?? "" };
+    const geometry = drawn(fence);
+    const wide = fence.geometry.type === "LineString" ? corridorPixels(fence) : {};
+    features.push({ type: "Feature", properties: { ...properties, ...wide }, geometry });
+  }
+  return { type: "FeatureCollection", features };
+}
+
+/** The radius of a circle or corridor in metres; 0 for areas. */
+export function radiusOf(fence: FenceFeature): number {
+  const { radius } = fence.properties;
+  return typeof radius === "number" ? radius : 0;
+}
+
+/** A circle on the ellipsoid as a ring of corners, longitudes running on past ±180°. */
+export function circleRing(centre: LngLat, radius: number): [number, number][] {
+  const ring: [number, number][] = [];
+  for (let corner = 0; corner <= corners; corner++) {
+    const [lon, lat] = destination(centre[0], centre[1], (corner * 360) / corners, radius);
+    ring.push([unwrapLon(centre[0], lon), lat]);
+  }
+  return ring;
+}
+
+/** west, south, east, north of a fence with its radius; longitudes may pass 180. */
+export function fenceBounds(fence: FenceFeature): [number, number, number, number] {
+  const bounds: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
+  const take = (position: readonly number[]): void => {
+    const [lon = 0, lat = 0] = position;
+    bounds[0] = Math.min(bounds[0], lon);
+    bounds[1] = Math.min(bounds[1], lat);
+    bounds[2] = Math.max(bounds[2], lon);
+    bounds[3] = Math.max(bounds[3], lat);
+  };
+  const geometry = drawn(fence);
+  if (geometry.type === "Polygon") for (const ring of geometry.coordinates) ring.forEach(take);
+  else if (geometry.type === "MultiPolygon") for (const polygon of geometry.coordinates) polygon.flat().forEach(take);
+  else if (geometry.type === "LineString") geometry.coordinates.forEach(take);
+  return bounds;
+}
+
+function drawn(fence: FenceFeature): Polygon | MultiPolygon | LineString {
+  const { geometry } = fence;
+  if (geometry.type !== "Point") return geometry;
+  return { type: "Polygon", coordinates: [circleRing(centreOf(geometry), radiusOf(fence))] };
+}
+
+function centreOf({ coordinates }: Point): LngLat {
+  return [coordinates[0] ?? 0, coordinates[1] ?? 0];
+}
+
+/** Width of the corridor in pixels at zoom 0 (tiles of 512); MapLibre doubles it with each zoom. */
+function corridorPixels(fence: FenceFeature): { readonly wide: number } {
+  const { coordinates } = fence.geometry as LineString;
+  const lat = coordinates.reduce((sum, [, y = 0]) => sum + y, 0) / coordinates.length;
+  const metersPerPixel = (40_075_016.686 * Math.cos((lat * Math.PI) / 180)) / 512;
+  return { wide: (2 * radiusOf(fence)) / metersPerPixel };
+}

@@ -1,0 +1,128 @@
+import type { GeoJSONSource, LayerSpecification, Map as MapLibreMap } from "maplibre-gl";
+import { type FenceNews } from "./live-connection.ts";
+import type { FenceFeature, FenceId } from "#wire";
+import { ApiError, loadFences, request } from "./api.ts";
+import { token } from "./dom.ts";
+import { fenceShapes } from "./fence-shapes.ts";
+
+const source = "fences";
+
+/** All fences: what they are, and their shapes on the map below the markers. */
+export class FencesLayer {
+  readonly fences = new Map<FenceId, FenceFeature>();
+  selected: FenceId | undefined;
+  readonly #map: MapLibreMap;
+  readonly #changed: () => void;
+
+  /** `changed` is called after the set of fences or one of them changed. */
+  constructor(map: MapLibreMap, changed: () => void) {
+    this.#map = map;
+    this.#changed = changed;
+  }
+
+  /** Reads all fences anew. */
+  async load(): Promise<void> {
+    const fences = await loadFences();
+    this.fences.clear();
+    for (const fence of fences) this.fences.set(fence.id, fence);
+    this.#refresh();
+  }
+
+  /** Follows a notice of the live stream. */
+  async follow({ fence: id, change }: FenceNews): Promise<void> {
+    if (change === "deleted") {
+      if (this.fences.delete(id)) this.#refresh();
+      return;
+    }
+    try {
+      const answer = await request("GET", `/api/fences/${encodeURIComponent(id)}`);
+      this.put(await answer.json());
+    } catch (error) {
+      // Deleted again before it could be read: the notice of that is on its way.
+      if (!(error instanceof ApiError && error.status === 404)) throw error;
+    }
+  }
+
+  /** Takes a fence that this page has just saved. */
+  put(fence: FenceFeature): void {
+    this.fences.set(fence.id, fence);
+    this.#refresh();
+  }
+
+  /** Marks one fence, or none. */
+  select(id: FenceId | undefined): void {
+    this.selected = id;
+    for (const layer of ["fence-chosen", "fence-corridor-chosen"]) {
+      if (this.#map.getLayer(layer)) this.#map.setFilter(layer, ["==", ["get", "id"], id ?? ""]);
+    }
+  }
+
+  /** Adds source and layers to a style that has just been loaded. */
+  attach(): void {
+    this.#map.addSource(source, { type: "geojson", data: fenceShapes(this.fences.values()), tolerance: 0.3 });
+    for (const layer of fenceLayers()) this.#map.addLayer(layer);
+    this.select(this.selected);
+  }
+
+  #refresh(): void {
+    const data = this.#map.getSource<GeoJSONSource>(source);
+    void data?.setData(fenceShapes(this.fences.values()));
+    this.#changed();
+  }
+}
+
+/** Layers in the colours that the page has now. */
+function fenceLayers(): LayerSpecification[] {
+  const line = token("fence");
+  const chosen = token("signal");
+  const wide: number | never = 0;
+  const width = (share: number): never =>
+    ["interpolate", ["exponential", 2], ["zoom"], wide, ["*", share, ["get", "wide"]], 22, ["*", share * 2 ** 22, ["get", "wide"]]] as never;
+  const area = ["!=", ["geometry-type"], "LineString"] as never;
+  const corridor = ["==", ["geometry-type"], "LineString"] as never;
+  return [
+    { id: "fence-fill", type: "fill", source, filter: area, paint: { "fill-color": line, "fill-opacity": 0.06 } },
+    {
+      id: "fence-corridor",
+      type: "line",
+      source,
+      filter: corridor,
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: { "line-color": line, "line-opacity": 0.14, "line-width": width(1) },
+    },
+    {
+      id: "fence-outline",
+      type: "line",
+      source,
+      paint: { "line-color": line, "line-width": 1, "line-opacity": 0.75 },
+    },
+    {
+      id: "fence-corridor-chosen",
+      type: "line",
+      source,
+      filter: ["==", ["get", "id"], ""],
+      paint: { "line-color": chosen, "line-width": 2 },
+    },
+    {
+      id: "fence-chosen",
+      type: "fill",
+      source,
+      filter: ["==", ["get", "id"], ""],
+      paint: { "fill-color": chosen, "fill-opacity": 0.08 },
+    },
+    {
+      id: "fence-names",
+      type: "symbol",
+      source,
+      minzoom: 5,
+      layout: {
+        "text-field": ["get", "name"],
+        "text-font": ["IBM Plex Sans"],
+        "text-size": 11,
+        "text-max-width": 10,
+        "symbol-placement": "point",
+      },
+      paint: { "text-color": line, "text-halo-color": token("land"), "text-halo-width": 1.25 },
+    },
+  ];
+}

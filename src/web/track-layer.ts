@@ -1,0 +1,101 @@
+import type { FeatureCollection } from "geojson";
+import type { GeoJSONSource, Map as MapLibreMap } from "maplibre-gl";
+import type { DeviceId, PositionBody } from "#wire";
+import { loadTrack } from "./api.ts";
+import { token } from "./dom.ts";
+import { circleRing } from "./fence-shapes.ts";
+import { trackLines, type TrackFix } from "./track-lines.ts";
+
+const nothing: FeatureCollection = { type: "FeatureCollection", features: [] };
+
+/** Today's track of the selected device, and the circle of its accuracy. */
+export class TrackLayer {
+  readonly #map: MapLibreMap;
+  #fixes: TrackFix[] = [];
+  #accuracy: FeatureCollection = nothing;
+  #loading = new AbortController();
+  #device: DeviceId | undefined;
+
+  constructor(map: MapLibreMap) {
+    this.#map = map;
+  }
+
+  /** Loads and draws the track since midnight of the reader's zone; undefined takes it off the map. */
+  async show(device: DeviceId | undefined): Promise<void> {
+    this.#loading.abort();
+    this.#loading = new AbortController();
+    this.#device = device;
+    this.#fixes = [];
+    this.#accuracy = nothing;
+    this.#draw();
+    if (device === undefined) return;
+    const { signal } = this.#loading;
+    const midnight = new Date();
+    midnight.setHours(0, 0, 0, 0);
+    const soon = new Date(Date.now() + 5 * 60_000);
+    try {
+      const fixes = await loadTrack(device, midnight.toISOString(), soon.toISOString(), signal);
+      if (signal.aborted) return;
+      const newer = this.#fixes;
+      const end = fixes.at(-1);
+      this.#fixes = [...fixes.map(trackFix), ...newer.filter(({ time }) => !end || time > Date.parse(end.time))];
+      this.#circle(end);
+      this.#draw();
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  /** Lengthens the track by a live position of the device that is shown. */
+  extend(device: DeviceId, fix: TrackFix): void {
+    const last = this.#fixes.at(-1);
+    if (device !== this.#device || (last && fix.time <= last.time)) return;
+    this.#fixes.push(fix);
+    this.#accuracy = nothing;
+    this.#draw();
+  }
+
+  /** Adds sources and layers to a style that has just been loaded. */
+  attach(): void {
+    const colour = token("track");
+    this.#map.addSource("track", { type: "geojson", data: trackLines(this.#fixes) });
+    this.#map.addSource("accuracy", { type: "geojson", data: this.#accuracy });
+    this.#map.addLayer({
+      id: "accuracy",
+      type: "fill",
+      source: "accuracy",
+      paint: { "fill-color": token("signal"), "fill-opacity": 0.12, "fill-outline-color": token("signal") },
+    });
+    this.#map.addLayer({
+      id: "track-gaps",
+      type: "line",
+      source: "track",
+      filter: ["==", ["get", "kind"], "gap"],
+      paint: { "line-color": colour, "line-width": 1.25, "line-dasharray": [1, 4], "line-opacity": 0.8 },
+    });
+    this.#map.addLayer({
+      id: "track",
+      type: "line",
+      source: "track",
+      filter: ["==", ["get", "kind"], "line"],
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: { "line-color": colour, "line-width": 2.25 },
+    });
+  }
+
+  #circle(fix: PositionBody | undefined): void {
+    if (!fix?.accuracy) return;
+    const coordinates = [circleRing([fix.lon, fix.lat], fix.accuracy)];
+    const geometry = { type: "Polygon" as const, coordinates };
+    this.#accuracy = { type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry }] };
+  }
+
+  #draw(): void {
+    void this.#map.getSource<GeoJSONSource>("track")?.setData(trackLines(this.#fixes));
+    void this.#map.getSource<GeoJSONSource>("accuracy")?.setData(this.#accuracy);
+  }
+}
+
+function trackFix({ time, lon, lat, outlier }: PositionBody): TrackFix {
+  return { time: Date.parse(time), lon, lat, outlier };
+}
