@@ -64,7 +64,7 @@ export const addFailures = (server: FastifyInstance): void => {
   server.addHook("onRoute", ({ method, url }) => table.add(method, url));
   server.setErrorHandler((error: unknown, request, reply) => {
     const problem = toProblem(error, request);
-    if (problem.code === "internal") request.log.error({ err: error }, "request failed");
+    if (problem.code === "internal") request.log.error({ err: error, reqId: request.id }, "request failed");
     return sendProblem(request, reply, problem);
   });
   server.setNotFoundHandler((request, reply) => {

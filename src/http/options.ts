@@ -49,6 +49,8 @@ export interface HttpOptions extends HttpPorts {
   readonly publicUrl?: string;
   /** PEM texts; the server speaks TLS when they are given. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** HTML of the sign-in page; a plain one without styles when absent. `action` takes a POST with `token`. */
+  readonly signInPage?: (page: { readonly action: string; readonly problem?: string }) => string;
   /** True behind a reverse proxy that sets `X-Forwarded-*`. */
   readonly trustProxy?: boolean;
 }

@@ -1,5 +1,11 @@
 import type { Server } from "node:https";
-import { fastify, type FastifyHttpsOptions, type FastifyInstance, type FastifyServerOptions } from "fastify";
+import {
+  fastify,
+  LogController,
+  type FastifyHttpsOptions,
+  type FastifyInstance,
+  type FastifyServerOptions,
+} from "fastify";
 import { Problem } from "#wire";
 import { acceptJson, MAX_BODY } from "./body.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
@@ -26,7 +32,9 @@ declare module "fastify" {
 const make = ({ logger, trustProxy = false, tls }: HttpOptions): FastifyInstance => {
   const base: Omit<FastifyServerOptions, "http" | "http2" | "https" | "serverFactory"> = {
     ...(logger !== undefined && { loggerInstance: logger }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    // A child logger a request costs more than a position; the few lines that are logged name the request.
+    childLoggerFactory: (parent) => parent,
     trustProxy,
     bodyLimit: MAX_BODY,
     return503OnClosing: false,

@@ -7,10 +7,15 @@ const page = (body: string): string => `<!doctype html>
 <body><main><h1>Whereabouts</h1>${body}</main></body></html>
 `;
 
-/** The form that takes a token; `to` is where to go afterwards. */
-export const signInPage = ({ error, to }: { readonly error?: string; readonly to: string }): string =>
-  page(`<form method="post" action="/sign-in">${error === undefined ? "" : `<p role="alert">${escape(error)}</p>`}
-<input type="hidden" name="to" value="${escape(to)}">
+/** The form that takes a token. */
+export const plainSignInPage = ({
+  action,
+  problem,
+}: {
+  readonly action: string;
+  readonly problem?: string;
+}): string =>
+  page(`<form method="post" action="${escape(action)}">${problem === undefined ? "" : `<p role="alert">${escape(problem)}</p>`}
 <label>Token <input type="password" name="token" autocomplete="current-password" required autofocus></label>
 <button>Sign in</button></form>`);
 

@@ -10,7 +10,7 @@ import type { HttpOptions } from "./options.ts";
 import { isNotCrossSite } from "./same-origin.ts";
 import { hashSecret, mintSecret } from "./secrets.ts";
 import { pagePolicy } from "./security.ts";
-import { linkPage, signInPage } from "./sign-in-page.ts";
+import { linkPage, plainSignInPage } from "./sign-in-page.ts";
 
 const PUBLIC = { config: { access: "public" }, exposeHeadRoute: false } as const;
 
@@ -83,9 +83,16 @@ class SignIn {
     return end;
   }
 
+  /** The page that asks for a token; `target` is where to go afterwards, `problem` what was wrong last time. */
+  page(reply: FastifyReply, target: string, problem?: string): FastifyReply {
+    const action = target === "/" ? "/sign-in" : `/sign-in?to=${encodeURIComponent(target)}`;
+    const render = this.#options.signInPage ?? plainSignInPage;
+    return sendPage(reply, render({ action, ...(problem !== undefined && { problem }) }));
+  }
+
   async withToken(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    const { token, to } = (request.body ?? {}) as { token?: unknown; to?: unknown };
-    const target = safeTarget(to);
+    const { token } = (request.body ?? {}) as { token?: unknown };
+    const target = safeTarget(askText(request, "to"));
     try {
       const resolved = await this.#limited(request, async () => {
         if (typeof token !== "string" || token === "") throw new Problem("invalid_token", "token is missing");
@@ -103,7 +110,7 @@ class SignIn {
     } catch (error) {
       if (!(error instanceof Problem) || wantsJson(request)) throw error;
       reply.code(error.status);
-      return sendPage(reply, signInPage({ error: error.message, to: target }));
+      return this.page(reply, target, error.message);
     }
   }
 
@@ -137,7 +144,7 @@ export const addSignIn = (server: FastifyInstance, options: HttpOptions): void =
   void server.register(async (scope) => {
     await scope.register(formbody, { bodyLimit: 16_384 });
     scope.get("/sign-in", PUBLIC, async (request, reply) =>
-      sendPage(reply, signInPage({ to: safeTarget(askText(request, "to")) })),
+      signIn.page(reply, safeTarget(askText(request, "to"))),
     );
     scope.post("/sign-in", PUBLIC, async (request, reply) => await signIn.withToken(request, reply));
     scope.get("/sign-in/:secret", PUBLIC, async (request, reply) => {
