@@ -8,6 +8,15 @@ import { Pace } from "./pace.ts";
 import type { LiveSettings } from "./settings.ts";
 import type { Viewer, Waiting } from "./viewer.ts";
 
+/** What delivery needs. */
+export interface DeliveryParts {
+  readonly clock: Clock;
+  readonly settings: LiveSettings;
+  readonly tally: Tally;
+  /** The opaque cursor of a place in the feed. */
+  readonly cursorOf: (seq: number) => string;
+}
+
 /**
  * Decides what each viewer is handed next, and when: events first and at once, then the snapshot, then changes at
  * their pace. Positions go out only when the network has taken everything before, so that at most one frame of a
@@ -20,7 +29,7 @@ export class Delivery {
   readonly #tally: Tally;
   readonly #cursorOf: (seq: number) => string;
 
-  constructor(clock: Clock, settings: LiveSettings, tally: Tally, cursorOf: (seq: number) => string) {
+  constructor({ clock, settings, tally, cursorOf }: DeliveryParts) {
     this.#clock = clock;
     this.#settings = settings;
     this.#tally = tally;
@@ -121,13 +130,13 @@ export class Delivery {
       .filter((entry) => !entry.deleted && holds(viewer.box, entry.lon, entry.lat));
     const names = gone.map((entry) => entry.device);
     const marks = { first, more: viewer.rest.length > 0, cut };
-    this.#tally.positions += part.length;
+    this.#tally.updates += part.length;
     this.#send(viewer, snapshotFrame(this.#cursorOf(viewer.covered), part, names, marks));
     return true;
   }
 
   #sendChanges(viewer: Viewer, now: number): boolean {
-    this.#tally.positions += viewer.changes.size;
+    this.#tally.updates += viewer.changes.size;
     this.#tally.frames++;
     const message = changesFrame(this.#cursorOf(viewer.covered), viewer.box, viewer.changes.values());
     viewer.changes.clear();
@@ -137,7 +146,7 @@ export class Delivery {
   }
 
   #send(viewer: Viewer, message: Message): void {
-    this.#tally.bytes += message.body.length;
+    this.#tally.bytes += message.bytes;
     viewer.line.send(message);
   }
 }

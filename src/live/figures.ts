@@ -9,14 +9,19 @@ export type ResetReason =
 
 /** Counters since the start; `Live.figures` answers a copy. */
 export interface Tally {
+  /** Frames of changes; snapshots are counted apart. */
   frames: number;
-  positions: number;
+  /** Positions and `gone` marks sent. */
+  updates: number;
   snapshots: number;
   /** Changes that were replaced by a newer one of the same device before they were sent. */
   conflated: number;
+  /** Events handed to clients, replayed ones included. */
   events: number;
   replayed: number;
+  /** Bytes of message bodies, without what the transport adds. */
   bytes: number;
+  /** Clients refused because the server holds no more. */
   refused: number;
   resets: Record<ResetReason, number>;
 }
@@ -33,7 +38,7 @@ export function newTally(): Tally {
   };
   const counts = {
     frames: 0,
-    positions: 0,
+    updates: 0,
     snapshots: 0,
     conflated: 0,
     events: 0,

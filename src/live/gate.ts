@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Access, Credentials, Principal } from "#ports";
 import { Problem } from "#wire";
+import type { LiveLogger } from "./logger.ts";
 
 /** Who may watch: a token or session with the scope `view`. Throws `unauthenticated`, `invalid_token`, `forbidden`. */
 export async function admit(access: Access, credentials: Credentials): Promise<Principal> {
@@ -25,4 +26,11 @@ export function isCrossSite(request: IncomingMessage, origins: readonly string[]
   } catch {
     return true;
   }
+}
+
+/** What a client is told of an error: a problem as it is, anything else only as `internal`, after logging it. */
+export function problemOf({ logger }: { readonly logger: LiveLogger | undefined }, error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  logger?.error({ err: error }, "a live client could not be served");
+  return new Problem("internal", "the server could not serve this client");
 }

@@ -1,23 +1,16 @@
-import type { Bus, Clock, Events, Latest, News } from "#ports";
-import {
-  type DeviceStatus,
-  encodeCursor,
-  encodeEvent,
-  Problem,
-  type SequencedEvent,
-  type WorkspaceId,
-} from "#wire";
+import type { Bus, Clock, Events, Latest } from "#ports";
+import { encodeCursor, Problem, type WorkspaceId } from "#wire";
 import { holds } from "./box.ts";
 import { Delivery } from "./delivery.ts";
 import { Field } from "./field.ts";
-import { type LiveFigures, newTally, type ResetReason, type Tally } from "./figures.ts";
+import { type LiveFigures, newTally, type Tally } from "./figures.ts";
 import type { EndReason, Line } from "./line.ts";
 import type { LiveLogger } from "./logger.ts";
 import { Message } from "./message.ts";
-import { noticeOf } from "./notices.ts";
-import { placeOf, readMissed } from "./replay.ts";
+import { hear } from "./news.ts";
+import { Resume } from "./resume.ts";
 import type { LiveSettings } from "./settings.ts";
-import { Viewer, type Waiting } from "./viewer.ts";
+import { Viewer } from "./viewer.ts";
 import type { Watch } from "./watch.ts";
 
 /** What the core needs from outside. */
@@ -30,20 +23,42 @@ export interface HubParts {
   readonly logger: LiveLogger | undefined;
 }
 
-/** The core: viewers of all transports, matched against the news of their workspaces. */
+/** The core: the viewers of all transports, and the workspaces they look at. */
 export class Hub {
   readonly #parts: HubParts;
   readonly #fields = new Map<WorkspaceId, Field<Viewer>>();
   readonly #delivery: Delivery;
+  readonly #resume: Resume;
   readonly #tally: Tally = newTally();
   readonly #unsubscribe: () => void;
   #viewers = 0;
   #closed = false;
 
   constructor(parts: HubParts) {
+    const { events, settings, clock, logger, bus } = parts;
+    const cursorOf = (seq: number): string => encodeCursor({ epoch: events.epoch, seq });
     this.#parts = parts;
-    this.#delivery = new Delivery(parts.clock, parts.settings, this.#tally, (seq) => this.#cursor(seq));
-    this.#unsubscribe = parts.bus.subscribe((news) => this.#hear(news));
+    this.#delivery = new Delivery({ clock, settings, tally: this.#tally, cursorOf });
+    this.#resume = new Resume({
+      events,
+      settings,
+      tally: this.#tally,
+      cursorOf,
+      logger,
+      delivery: this.#delivery,
+    });
+    const tooSlow = (viewer: Viewer): void => {
+      this.#resume.reset(viewer, "too_slow");
+      this.dismiss(
+        viewer,
+        "too_slow",
+        `${viewer.queue.size} events wait for this client; reload and come back`,
+      );
+    };
+    this.#unsubscribe = bus.subscribe((news) => {
+      const field = this.#fields.get(news.workspace);
+      if (field) hear(news, { field, delivery: this.#delivery, cursorOf, tooSlow });
+    });
   }
 
   /** A new client; it gets nothing before `watch`. Throws `overloaded` at the bound and `shutting_down`. */
@@ -53,7 +68,7 @@ export class Hub {
       this.#tally.refused++;
       throw new Problem(
         "overloaded",
-        `there are ${this.#viewers} live streams already; that is all this server holds`,
+        `there are ${this.#viewers} live streams already; this server holds no more`,
       );
     }
     const field = this.#field(workspace);
@@ -66,9 +81,9 @@ export class Hub {
   /** Sets or moves the view: a snapshot follows at once, and on the first time what was missed since `cursor`. */
   watch(viewer: Viewer, watch: Watch): void {
     if (viewer.closed) return;
-    const first = !viewer.watching;
     const { field } = viewer;
-    if (!first) this.#look(viewer, watch);
+    const first = !viewer.watching;
+    if (!first) this.#lookAway(viewer, watch);
     viewer.box = watch.box;
     viewer.events = watch.events;
     viewer.watching = true;
@@ -76,7 +91,7 @@ export class Hub {
     viewer.rest = [];
     field.interest.add(viewer);
     if (watch.events === "all") field.listeners.add(viewer);
-    if (first) this.#begin(viewer, watch.cursor);
+    if (first) this.#resume.begin(viewer, watch.cursor, this.#newest(field));
     this.#delivery.pump(viewer);
   }
 
@@ -133,12 +148,12 @@ export class Hub {
     if (this.#closed) return;
     this.#closed = true;
     this.#unsubscribe();
-    this.#delivery.pace.stop();
     for (const field of this.#fields.values()) {
       for (const viewer of field.viewers) this.dismiss(viewer, "shutting_down", "the server is stopping");
       field.cancelFarewell?.();
     }
     this.#fields.clear();
+    this.#delivery.pace.stop();
   }
 
   #field(workspace: WorkspaceId): Field<Viewer> {
@@ -153,6 +168,7 @@ export class Hub {
     return field;
   }
 
+  /** Keeps the field for a while: the next viewer is often the same person reloading the page. */
   #farewell(field: Field<Viewer>): void {
     if (this.#closed) return;
     field.cancelFarewell = this.#parts.clock.after(this.#parts.settings.keepUnwatched, () => {
@@ -160,141 +176,18 @@ export class Hub {
     });
   }
 
-  #cursor(seq: number): string {
-    return encodeCursor({ epoch: this.#parts.events.epoch, seq });
-  }
-
   #newest(field: Field<Viewer>): number {
     return Math.max(field.seq, this.#parts.latest.seq);
   }
 
   /** Leaves the old view: what it showed and the new one does not is marked, so that it is named as gone. */
-  #look(viewer: Viewer, next: Watch): void {
+  #lookAway(viewer: Viewer, next: Watch): void {
     const { field } = viewer;
     field.interest.remove(viewer);
     field.listeners.delete(viewer);
-    for (const entry of field.places.inside(viewer.box)) {
-      if (!holds(next.box, entry.lon, entry.lat)) viewer.changes.set(entry.device, entry);
-    }
-  }
-
-  #begin(viewer: Viewer, cursor: string | undefined): void {
-    const newest = this.#newest(viewer.field);
-    viewer.seq = newest;
-    viewer.taken = newest;
-    if (cursor === undefined) return;
-    const place = placeOf(cursor, this.#parts.events.epoch, newest);
-    if ("reset" in place) {
-      this.#reset(viewer, place.reset);
-      return;
-    }
-    if (place.seq === newest) return;
-    viewer.seq = place.seq;
-    viewer.taken = place.seq;
-    viewer.replaying = true;
-    void this.#catchUp(viewer, newest);
-  }
-
-  /** Live events wait in the queue since before the read, so that what was read and what waits overlap, never gap. */
-  async #catchUp(viewer: Viewer, newest: number): Promise<void> {
-    const { events, settings, logger } = this.#parts;
-    const { workspace } = viewer.field;
-    const missed = await readMissed(events, workspace, viewer.seq, settings.maxReplay).catch(
-      (error: unknown) => {
-        logger?.error({ err: error, workspace }, "missed events could not be read");
-        return { reset: "unavailable" } as const;
-      },
-    );
-    if (viewer.closed) return;
-    const live = viewer.queue.drain();
-    const end = "reset" in missed ? newest : missed.end;
-    if ("reset" in missed) {
-      viewer.seq = newest;
-      this.#reset(viewer, missed.reset);
-    } else {
-      for (const one of missed.events) if (wants(viewer, one)) viewer.queue.push(this.#eventOf(one));
-      this.#tally.replayed += viewer.queue.size;
-      viewer.maxQueue = settings.maxQueue + viewer.queue.size;
-    }
-    for (const waiting of live)
-      if (waiting.seq === undefined || waiting.seq > end) viewer.queue.push(waiting);
-    viewer.replaying = false;
-    viewer.taken = Math.max(viewer.taken, end);
-    if (viewer.queue.size === 0) viewer.seq = Math.max(viewer.seq, end);
-    this.#delivery.pump(viewer);
-  }
-
-  #reset(viewer: Viewer, reason: ResetReason): void {
-    this.#tally.resets[reason]++;
-    const cursor = this.#cursor(viewer.seq);
-    this.#delivery.say(viewer, new Message("reset", cursor, JSON.stringify({ cursor, reason })));
-  }
-
-  #hear(news: News): void {
-    const field = this.#fields.get(news.workspace);
-    if (!field) return;
-    if (news.kind === "moved") {
-      this.#moved(field, news.devices);
-    } else if (news.kind === "happened") {
-      for (const one of news.events) this.#happened(field, one);
-    } else {
-      if (news.kind === "device-deleted") this.#vanished(field, news.device);
-      const waiting = { message: noticeOf(news) };
-      for (const viewer of field.viewers) if (viewer.watching) this.#offer(viewer, waiting);
-    }
-  }
-
-  #moved(field: Field<Viewer>, devices: readonly DeviceStatus[]): void {
-    for (const { fix, device } of devices) {
-      if (!fix) continue;
-      const before = field.places.get(device);
-      const lon = before?.lon ?? fix.lon;
-      const lat = before?.lat ?? fix.lat;
-      const entry = field.places.put(fix);
-      if (!entry) continue;
-      const mark = (viewer: Viewer): void => this.#delivery.mark(viewer, entry);
-      field.interest.at(entry.lon, entry.lat, mark);
-      if (lon === entry.lon && lat === entry.lat) continue;
-      field.interest.at(lon, lat, (viewer) => {
-        if (!holds(viewer.box, entry.lon, entry.lat)) mark(viewer);
-      });
-    }
-  }
-
-  #vanished(field: Field<Viewer>, device: string): void {
-    const entry = field.places.delete(device);
-    if (entry) field.interest.at(entry.lon, entry.lat, (viewer) => this.#delivery.mark(viewer, entry));
-  }
-
-  #happened(field: Field<Viewer>, one: SequencedEvent): void {
-    const waiting = this.#eventOf(one);
-    const { lon, lat } = one.event;
-    const listeners = [...field.listeners];
-    field.interest.at(lon, lat, (viewer) => {
-      if (viewer.events === "view") listeners.push(viewer);
-    });
-    for (const viewer of listeners) this.#offer(viewer, waiting);
-    field.seq = Math.max(field.seq, one.seq);
-  }
-
-  #eventOf({ seq, event }: SequencedEvent): Waiting {
-    const cursor = this.#cursor(seq);
-    return {
-      seq,
-      message: new Message("event", cursor, JSON.stringify({ cursor, event: encodeEvent(event) })),
-    };
-  }
-
-  #offer(viewer: Viewer, waiting: Waiting): void {
-    if (viewer.closed || this.#delivery.offer(viewer, waiting)) return;
-    this.#reset(viewer, "too_slow");
-    this.dismiss(
-      viewer,
-      "too_slow",
-      `more than ${viewer.maxQueue} events wait for this client; reload and come back`,
-    );
+    const left = field.places.inside(viewer.box).filter((entry) => !holds(next.box, entry.lon, entry.lat));
+    // Past the bound the snapshot alone says it: its first frame replaces everything that the client shows.
+    if (left.length + viewer.changes.size > this.#parts.settings.maxChanges) viewer.changes.clear();
+    else for (const entry of left) viewer.changes.set(entry.device, entry);
   }
 }
-
-const wants = (viewer: Viewer, { event }: SequencedEvent): boolean =>
-  viewer.events === "all" || holds(viewer.box, event.lon, event.lat);

@@ -9,6 +9,7 @@ export class Message {
   readonly name: MessageName;
   readonly cursor: string | undefined;
   readonly body: string;
+  #bytes: number | undefined;
   #sse: string | undefined;
   #packet: string | undefined;
 
@@ -17,6 +18,12 @@ export class Message {
     this.name = name;
     this.cursor = cursor;
     this.body = body;
+  }
+
+  /** Size of the body in UTF-8. */
+  get bytes(): number {
+    this.#bytes ??= Buffer.byteLength(this.body);
+    return this.#bytes;
   }
 
   /** A block of an event stream (WHATWG HTML, "Server-sent events"). */

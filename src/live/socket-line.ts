@@ -57,8 +57,9 @@ export class SocketLine implements Line {
     else this.#socket.disconnect(true);
   }
 
-  /** The connection is gone: stops the timer. */
+  /** The client has left: stops watching it. A connection that is being ended keeps its time limit. */
   closed(): void {
+    if (this.#ended) return;
     this.#ended = true;
     this.#cancel?.();
   }

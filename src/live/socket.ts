@@ -7,7 +7,7 @@ import type { Access, Clock, Principal } from "#ports";
 import { Problem } from "#wire";
 import { show } from "./box.ts";
 import { Bucket } from "./bucket.ts";
-import { admit, isCrossSite } from "./gate.ts";
+import { admit, isCrossSite, problemOf } from "./gate.ts";
 import type { Hub } from "./hub.ts";
 import type { LiveLogger } from "./logger.ts";
 import { Message } from "./message.ts";
@@ -53,12 +53,7 @@ export function attachSockets(parts: SocketParts, server: HttpServer | HttpsServ
       else done(null, true);
     },
   });
-  io.use((socket, next) => {
-    letIn(parts, socket).then(
-      () => next(),
-      (error: unknown) => next(refusal(parts, error)),
-    );
-  });
+  io.use((socket, next) => void letIn(parts, socket, next));
   io.on("connection", (socket) => serve(parts, socket));
   io.engine.on("connection", (conn: EventEmitter) => conn.once("close", openings.add()));
   server.on("upgrade", (request, socket) => {
@@ -78,20 +73,20 @@ export function attachSockets(parts: SocketParts, server: HttpServer | HttpsServ
   };
 }
 
-async function letIn(parts: SocketParts, socket: Socket): Promise<void> {
+/** Calls `next` with nothing when the client may stay, otherwise with the reason. */
+async function letIn(parts: SocketParts, socket: Socket, next: (error?: Error) => void): Promise<void> {
   const { authorization, cookie } = socket.handshake.headers;
   const auth: unknown = socket.handshake.auth["token"] ?? socket.handshake.query["token"];
   const token = typeof auth === "string" ? auth : undefined;
-  socket.data = { principal: await admit(parts.access, { authorization, cookie, token }) };
-}
-
-/** What a stock client gets as `connect_error`: the detail as its message, the problem as its `data`. */
-function refusal(parts: SocketParts, error: unknown): Error {
-  if (!(error instanceof Problem))
-    parts.logger?.error({ err: error }, "a live connection could not be opened");
-  const problem =
-    error instanceof Problem ? error : new Problem("internal", "the connection could not be opened");
-  return Object.assign(new Error(problem.message), { data: problem.toBody() });
+  let error: Error | undefined;
+  try {
+    socket.data = { principal: await admit(parts.access, { authorization, cookie, token }) };
+  } catch (cause) {
+    // A stock client gets this as `connect_error`: the detail as its message, the problem as its `data`.
+    const problem = problemOf(parts, cause);
+    error = Object.assign(new Error(problem.message), { data: problem.toBody() });
+  }
+  next(error);
 }
 
 function serve(parts: SocketParts, socket: Socket): void {
@@ -111,7 +106,7 @@ function serve(parts: SocketParts, socket: Socket): void {
   try {
     viewer = hub.join(principal.workspace, line);
   } catch (error) {
-    line.send(problemMessage(refusalOf(error)));
+    line.send(problemMessage(problemOf(parts, error)));
     line.end(true);
     return;
   }
@@ -121,7 +116,8 @@ function serve(parts: SocketParts, socket: Socket): void {
   listen(parts, socket, viewer);
 }
 
-function listen({ hub, clock, settings }: SocketParts, socket: Socket, viewer: Viewer): void {
+function listen(parts: SocketParts, socket: Socket, viewer: Viewer): void {
+  const { hub, clock, settings } = parts;
   const bucket = new Bucket(settings.messageBurst, settings.messagesPerSecond, clock.now());
   let over = 0;
   const handle = (name: string, payload: unknown): void => {
@@ -136,10 +132,10 @@ function listen({ hub, clock, settings }: SocketParts, socket: Socket, viewer: V
     const last = rest.at(-1);
     const acknowledge = typeof last === "function" ? (last as (answer: object) => void) : undefined;
     try {
-      handle(name, rest[0] === last && acknowledge ? undefined : rest[0]);
+      handle(name, acknowledge && rest.length === 1 ? undefined : rest[0]);
       acknowledge?.({ ok: true });
     } catch (error) {
-      const problem = refusalOf(error);
+      const problem = problemOf(parts, error);
       if (problem.code === "too_many_requests" && ++over > PATIENCE) {
         hub.dismiss(viewer, "too_many_messages", problem.message);
       } else if (acknowledge) {
@@ -149,11 +145,6 @@ function listen({ hub, clock, settings }: SocketParts, socket: Socket, viewer: V
       }
     }
   });
-}
-
-function refusalOf(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  throw error;
 }
 
 const problemMessage = (problem: Problem): Message =>

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Access, Clock, Principal } from "#ports";
 import { Problem } from "#wire";
-import { admit, isCrossSite } from "./gate.ts";
+import { admit, isCrossSite, problemOf } from "./gate.ts";
 import type { Hub } from "./hub.ts";
 import type { Openings } from "./openings.ts";
 import { SseLine } from "./sse-line.ts";
@@ -73,9 +73,7 @@ function stream(parts: SseParts, principal: Principal, watch: Watch, response: S
 }
 
 function answerProblem(parts: SseParts, error: unknown, response: ServerResponse): void {
-  if (!(error instanceof Problem)) parts.logger?.error({ err: error }, "a live stream could not be opened");
-  const problem =
-    error instanceof Problem ? error : new Problem("internal", "the stream could not be opened");
+  const problem = problemOf(parts, error);
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
