@@ -1,1 +1,9 @@
-export {};
+export { createFenceEngine } from "./engine.ts";
+export type {
+  Crossing,
+  DeviceHandle,
+  FenceEngine,
+  FenceEngineOptions,
+  FenceState,
+  MembershipChange,
+} from "./types.ts";

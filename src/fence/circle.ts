@@ -1,0 +1,65 @@
+import { equatorRadius, radians } from "#geo";
+import { metersPerLat, metersPerLon, overshoot, shortLon } from "./measure.ts";
+import { stride } from "./shapes.ts";
+
+/** Farther than this many metres from the centre, or nearer to a pole than this latitude, the ruler is not used. */
+const rulerReach = 80_000;
+const rulerLatitude = 80;
+
+/** Fills the eight numbers of a circle, its local ruler included. */
+export function setCircle(numbers: Float64Array, at: number, lon: number, lat: number, radius: number): void {
+  const h = 1e-3;
+  const tan = Math.tan(Math.min(Math.abs(lat), rulerLatitude + 1) * radians);
+  numbers[at] = lon;
+  numbers[at + 1] = lat;
+  numbers[at + 2] = radius;
+  const usable = Math.abs(lat) < rulerLatitude;
+  numbers[at + 3] = usable ? metersPerLon(lat) : 0;
+  numbers[at + 4] = metersPerLat(lat);
+  // The middle latitude decides, so half the slope.
+  numbers[at + 5] = usable ? (metersPerLon(lat + h) - metersPerLon(lat - h)) / (4 * h) : 0;
+  numbers[at + 6] = usable ? (metersPerLat(lat + h) - metersPerLat(lat - h)) / (4 * h) : 0;
+  numbers[at + 7] = (1 + tan * tan) / (equatorRadius * equatorRadius);
+}
+
+/**
+ * Geodesic distance from the centre minus the radius, in metres; the sign is exact, the value good to a
+ * millimetre near the boundary. Near points are measured with a ruler at the middle latitude, whose error is
+ * under distance³·(1+tan²lat)/a²; what is nearer to the boundary than that is measured geodesically.
+ */
+export function circleOver(numbers: Float64Array, shape: number, lon: number, lat: number): number {
+  const at = shape * stride;
+  const radius = numbers[at + 2] ?? 0;
+  const kx = numbers[at + 3] ?? 0;
+  const centerLon = numbers[at] ?? 0;
+  const centerLat = numbers[at + 1] ?? 0;
+  const dy = lat - centerLat;
+  const dx = shortLon(lon - centerLon);
+  if (kx !== 0 && dy < 0.75 && dy > -0.75) {
+    const x = dx * (kx + (numbers[at + 5] ?? 0) * dy);
+    const y = dy * ((numbers[at + 4] ?? 0) + (numbers[at + 6] ?? 0) * dy);
+    const d = Math.sqrt(x * x + y * y);
+    if (d < rulerReach) {
+      const error = (numbers[at + 7] ?? 0) * d * d * d + 1e-3;
+      const over = d - radius;
+      if (over > error || over < -error) return over;
+    }
+  }
+  return overshoot(centerLon, centerLat, lon, lat, radius);
+}
+
+/** Box around a circle, a little too large; full turn of longitude where it holds a pole or crosses the antimeridian. */
+export function circleBox(
+  lon: number,
+  lat: number,
+  radius: number,
+): readonly [west: number, south: number, east: number, north: number] {
+  const up = (radius / 110_570) * 1.001;
+  const south = Math.max(-90, lat - up);
+  const north = Math.min(90, lat + up);
+  const farthest = Math.max(Math.abs(south), Math.abs(north));
+  const aside = farthest >= 89.9 ? 360 : (radius / (111_310 * Math.cos(farthest * radians))) * 1.01;
+  const west = lon - aside;
+  const east = lon + aside;
+  return west < -180 || east > 180 ? [-180, south, 180, north] : [west, south, east, north];
+}

@@ -1,0 +1,123 @@
+import { orient2d } from "robust-predicates";
+import { pageBits, pageMask, type Vertices } from "./vertices.ts";
+
+/** Answer of `parity` for a point on an edge. */
+export const onEdge = 2;
+
+/**
+ * How often the way from a place c that lies on no edge to the point p crosses the edges, modulo 2; `onEdge`
+ * where p lies on one. Exact. `runs` holds `count` pairs from `at`: first vertex, number of edges; they must
+ * contain every edge that the way can meet.
+ */
+export function parity(
+  vertices: Vertices,
+  runs: Int32Array,
+  at: number,
+  count: number,
+  cx: number,
+  cy: number,
+  px: number,
+  py: number,
+): number {
+  let crossings = 0;
+  for (let r = 0; r < count; r++) {
+    const first = runs[at + 2 * r] ?? 0;
+    const edges = runs[at + 2 * r + 1] ?? 0;
+    const page = vertices.pages[first >>> pageBits];
+    if (page === undefined) continue;
+    let i = (first & pageMask) * 2;
+    let ax = page[i] ?? 0;
+    let ay = page[i + 1] ?? 0;
+    // Vertices exactly on the line count as right of it, everywhere alike: then touching at a vertex counts once or twice, never wrongly.
+    let aLeft = orient2d(cx, cy, px, py, ax, ay) > 0;
+    for (let k = 0; k < edges; k++) {
+      i += 2;
+      const bx = page[i] ?? 0;
+      const by = page[i + 1] ?? 0;
+      const bLeft = orient2d(cx, cy, px, py, bx, by) > 0;
+      const inBox =
+        (ax < bx ? px >= ax && px <= bx : px >= bx && px <= ax) &&
+        (ay < by ? py >= ay && py <= by : py >= by && py <= ay);
+      if (aLeft !== bLeft || inBox) {
+        const p = orient2d(ax, ay, bx, by, px, py);
+        if (p === 0 && inBox) return onEdge;
+        if (aLeft !== bLeft && p > 0 !== orient2d(ax, ay, bx, by, cx, cy) > 0) crossings ^= 1;
+      }
+      ax = bx;
+      ay = by;
+      aLeft = bLeft;
+    }
+  }
+  return crossings;
+}
+
+/** Writes to `out` from `to` the runs of those edges that meet the closed box; answers how many runs. `out` must have room. */
+export function edgesInBox(
+  vertices: Vertices,
+  runs: Int32Array,
+  at: number,
+  count: number,
+  west: number,
+  south: number,
+  east: number,
+  north: number,
+  out: Int32Array,
+  to: number,
+): number {
+  const mx = (west + east) / 2;
+  const my = (south + north) / 2;
+  const hx = (east - west) / 2;
+  const hy = (north - south) / 2;
+  let found = 0;
+  for (let r = 0; r < count; r++) {
+    const first = runs[at + 2 * r] ?? 0;
+    const edges = runs[at + 2 * r + 1] ?? 0;
+    const page = vertices.pages[first >>> pageBits];
+    if (page === undefined) continue;
+    let i = (first & pageMask) * 2;
+    let ax = page[i] ?? 0;
+    let ay = page[i + 1] ?? 0;
+    let open = false;
+    for (let k = 0; k < edges; k++) {
+      i += 2;
+      const bx = page[i] ?? 0;
+      const by = page[i + 1] ?? 0;
+      const apart =
+        (ax < west && bx < west) ||
+        (ax > east && bx > east) ||
+        (ay < south && by < south) ||
+        (ay > north && by > north);
+      if (!apart && crossesBox(ax, ay, bx, by, mx, my, hx, hy)) {
+        if (open) {
+          const last = to + 2 * found - 1;
+          out[last] = (out[last] ?? 0) + 1;
+        } else {
+          out[to + 2 * found] = first + k;
+          out[to + 2 * found + 1] = 1;
+          found++;
+          open = true;
+        }
+      } else open = false;
+      ax = bx;
+      ay = by;
+    }
+  }
+  return found;
+}
+
+/** Separating axis of the edge's line; the boxes overlap already. */
+function crossesBox(
+  ax: number,
+  ay: number,
+  bx: number,
+  by: number,
+  mx: number,
+  my: number,
+  hx: number,
+  hy: number,
+): boolean {
+  const nx = by - ay;
+  const ny = ax - bx;
+  const off = Math.abs(nx * (mx - ax) + ny * (my - ay));
+  return off <= (Math.abs(nx) * hx + Math.abs(ny) * hy) * (1 + 1e-12) + 1e-300;
+}

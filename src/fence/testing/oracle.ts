@@ -1,0 +1,241 @@
+import geodesic from "geographiclib-geodesic";
+import { orient2d } from "robust-predicates";
+import type { Fence } from "#wire";
+
+/** A fix of one device. */
+export interface OracleFix {
+  readonly time: number;
+  readonly lon: number;
+  readonly lat: number;
+}
+
+/** What the rules of `docs/spec/fence.md` say must happen. */
+export interface OracleEvent {
+  readonly type: "enter" | "exit" | "cross";
+  readonly fence: string;
+  readonly fenceVersion: number;
+  /** Time of the fix that shows it. */
+  readonly fix: number;
+  readonly time: number;
+  readonly lon: number;
+  readonly lat: number;
+  readonly reason?: "first";
+  /**
+   * Metres by which the answer could change: how near the decision was to the limit of a circle or corridor.
+   * Polygons are decided exactly and say Infinity.
+   */
+  readonly margin: number;
+}
+
+type Place = readonly [x: number, y: number];
+const wgs84 = geodesic.Geodesic.WGS84;
+const meters = (a: Place, b: Place): number => wgs84.Inverse(a[1], a[0], b[1], b[0]).s12 ?? 0;
+const turns = [-720, -360, 0, 360, 720];
+const wrapped = (lon: number): number => ((((lon + 180) % 360) + 360) % 360) - 180;
+const normal = (lon: number): number => (lon >= -180 && lon < 180 ? lon : wrapped(lon));
+
+const onEdge = (p: Place, a: Place, b: Place): boolean =>
+  orient2d(a[0], a[1], b[0], b[1], p[0], p[1]) === 0 &&
+  p[0] >= Math.min(a[0], b[0]) &&
+  p[0] <= Math.max(a[0], b[0]) &&
+  p[1] >= Math.min(a[1], b[1]) &&
+  p[1] <= Math.max(a[1], b[1]);
+
+function edgesOf(rings: readonly (readonly (readonly number[])[])[], turn: number): (readonly [Place, Place])[] {
+  const edges: (readonly [Place, Place])[] = [];
+  for (const ring of rings)
+    for (let i = 0; i + 1 < ring.length; i++)
+      edges.push([
+        [ring[i]![0]! + turn, ring[i]![1]!],
+        [ring[i + 1]![0]! + turn, ring[i + 1]![1]!],
+      ]);
+  return edges;
+}
+
+/** Plain ray to the east over all edges, vertices counted half-open. */
+function inEdges(p: Place, edges: readonly (readonly [Place, Place])[]): boolean {
+  let inside = false;
+  for (const [a, b] of edges) {
+    if (onEdge(p, a, b)) return true;
+    const [low, high] = a[1] < b[1] ? [a, b] : [b, a];
+    // robust-predicates: negative is left of an upward edge, so the edge is to the east.
+    if (low[1] <= p[1] && high[1] > p[1] && orient2d(low[0], low[1], high[0], high[1], p[0], p[1]) < 0)
+      inside = !inside;
+  }
+  return inside;
+}
+
+/** Least distance in metres from a place to a line straight in lon/lat: sampled, then narrowed by golden section. */
+function lineDistance(p: Place, line: readonly (readonly number[])[]): number {
+  let best = Infinity;
+  const ends = line.length === 1 ? [line[0]!, line[0]!] : line;
+  for (let i = 0; i + 1 < ends.length; i++) {
+    const [a, b] = [ends[i]! as unknown as Place, ends[i + 1]! as unknown as Place];
+    const at = (s: number): number => meters(p, [a[0] + s * (b[0] - a[0]), a[1] + s * (b[1] - a[1])]);
+    const steps = Math.max(4, Math.ceil(Math.max(Math.abs(b[0] - a[0]), Math.abs(b[1] - a[1])) * 20));
+    let nearest = 0;
+    for (let k = 1; k <= steps; k++) if (at(k / steps) < at(nearest / steps)) nearest = k;
+    let [low, high] = [Math.max(0, (nearest - 1) / steps), Math.min(1, (nearest + 1) / steps)];
+    for (let k = 0; k < 80; k++) {
+      const [l, r] = [low + (high - low) / 3, high - (high - low) / 3];
+      if (at(l) < at(r)) high = r;
+      else low = l;
+    }
+    best = Math.min(best, at((low + high) / 2), at(0), at(1));
+  }
+  return best;
+}
+
+/** One fence, judged without any index. */
+interface Judge {
+  inside(p: Place): boolean;
+  margin(p: Place): number;
+  /** Fractions of the path that touch the fence, first and last, and how near a miss or hit was. */
+  contact(p: Place, q: Place): { first: number; last: number; margin: number } | undefined;
+}
+
+function polygonJudge(polygons: readonly (readonly (readonly (readonly number[])[])[])[]): Judge {
+  const parts = polygons.flatMap((rings) => turns.map((turn) => edgesOf(rings, turn)));
+  const all = parts.flat();
+  return {
+    inside: (p) => parts.some((edges) => inEdges(p, edges)),
+    margin: () => Infinity,
+    contact(p, q) {
+      let [first, last] = [Infinity, -Infinity];
+      for (const [a, b] of all) {
+        const [fromP, fromQ] = [
+          orient2d(a[0], a[1], b[0], b[1], p[0], p[1]),
+          orient2d(a[0], a[1], b[0], b[1], q[0], q[1]),
+        ];
+        const touched: number[] = [];
+        if (onEdge(p, a, b)) touched.push(0);
+        if (onEdge(q, a, b)) touched.push(1);
+        const longX = Math.abs(q[0] - p[0]) > Math.abs(q[1] - p[1]);
+        for (const v of [a, b])
+          if (onEdge(v, p, q)) touched.push(longX ? (v[0] - p[0]) / (q[0] - p[0]) : (v[1] - p[1]) / (q[1] - p[1]));
+        const [fromA, fromB] = [
+          orient2d(p[0], p[1], q[0], q[1], a[0], a[1]),
+          orient2d(p[0], p[1], q[0], q[1], b[0], b[1]),
+        ];
+        if (Math.sign(fromP) * Math.sign(fromQ) < 0 && Math.sign(fromA) * Math.sign(fromB) < 0)
+          touched.push(fromP / (fromP - fromQ));
+        first = Math.min(first, ...touched);
+        last = Math.max(last, ...touched);
+      }
+      return first === Infinity ? undefined : { first, last, margin: Infinity };
+    },
+  };
+}
+
+function roundJudge(line: readonly (readonly number[])[], radius: number): Judge {
+  const over = (p: Place): number =>
+    (line.length === 1 ? meters(p, line[0] as unknown as Place) : lineDistance(p, line)) - radius;
+  return {
+    inside: (p) => over(p) <= 0,
+    margin: (p) => Math.abs(over(p)),
+    contact(p, q) {
+      const at = (s: number): number => over([p[0] + s * (q[0] - p[0]), p[1] + s * (q[1] - p[1])]);
+      const length = Math.hypot(q[0] - p[0], q[1] - p[1]) * 112_000;
+      // Nothing can be nearer than the distance less the way: most fences need no more.
+      if (Math.min(at(0), at(1)) > length) return undefined;
+      const steps = 120;
+      const values = Array.from({ length: steps + 1 }, (_, k) => at(k / steps));
+      let least = values.indexOf(Math.min(...values));
+      let [low, high] = [Math.max(0, (least - 1) / steps), Math.min(1, (least + 1) / steps)];
+      for (let k = 0; k < 60; k++) {
+        const [l, r] = [low + (high - low) / 3, high - (high - low) / 3];
+        if (at(l) < at(r)) high = r;
+        else low = l;
+      }
+      const bottom = (low + high) / 2;
+      const margin = Math.abs(Math.min(at(bottom), ...values));
+      const marks = [...values.map((_, k) => k / steps), bottom].sort((a, b) => a - b);
+      const hits = marks.filter((s) => at(s) <= 0);
+      if (hits.length === 0) return { first: Infinity, last: -Infinity, margin };
+      const root = (outside: number, inside: number): number => {
+        let [o, i] = [outside, inside];
+        for (let k = 0; k < 60; k++) {
+          const m = (o + i) / 2;
+          if (at(m) <= 0) i = m;
+          else o = m;
+        }
+        return i;
+      };
+      const [firstHit, lastHit] = [hits[0]!, hits.at(-1)!];
+      const [before, after] = [marks[marks.indexOf(firstHit) - 1], marks[marks.lastIndexOf(lastHit) + 1]];
+      least = before === undefined ? 0 : root(before, firstHit);
+      return { first: least, last: after === undefined ? 1 : root(after, lastHit), margin };
+    },
+  };
+}
+
+/** A judge of one fence. */
+export function judgeOf({ geometry, radius = 0 }: Pick<Fence, "geometry" | "radius">): Judge {
+  if (geometry.type === "Polygon") return polygonJudge([geometry.coordinates]);
+  if (geometry.type === "MultiPolygon") return polygonJudge(geometry.coordinates);
+  return roundJudge(geometry.type === "Point" ? [geometry.coordinates] : geometry.coordinates, radius);
+}
+
+/** A device followed fix by fix, so that fences may change in between. */
+export class OracleDevice {
+  last: OracleFix | undefined;
+  readonly inside: Set<string> = new Set();
+  readonly #judges: Map<Fence, Judge> = new Map();
+
+  judge(fence: Fence): Judge {
+    let judge = this.#judges.get(fence);
+    if (judge === undefined) this.#judges.set(fence, (judge = judgeOf(fence)));
+    return judge;
+  }
+
+  /** The events of one fix, in the order of the specification. */
+  update(fences: readonly Fence[], fix: OracleFix): OracleEvent[] {
+    const events: OracleEvent[] = [];
+    const q: Place = [normal(fix.lon), fix.lat];
+    for (const fence of fences) {
+      const event = this.#one(fence, q, fix);
+      if (event !== undefined) events.push(event);
+    }
+    this.last = fix;
+    return events.sort((a, b) => a.time - b.time || (a.fence < b.fence ? -1 : 1));
+  }
+
+  #one(fence: Fence, q: Place, fix: OracleFix): OracleEvent | undefined {
+    const judge = this.judge(fence);
+    const was = this.inside.has(fence.id);
+    const now = judge.inside(q);
+    const base = { fence: fence.id, fenceVersion: fence.version, fix: fix.time };
+    if (now) this.inside.add(fence.id);
+    else this.inside.delete(fence.id);
+    const last = this.last;
+    if (last === undefined) {
+      if (!now) return undefined;
+      const [lon, lat] = q;
+      return { type: "enter", ...base, time: fix.time, lon, lat, reason: "first", margin: judge.margin(q) };
+    }
+    if (was && now) return undefined;
+    const p: Place = [normal(last.lon), last.lat];
+    if (!was && !now && (fix.time - last.time > 300_000 || (p[0] === q[0] && p[1] === q[1]))) return undefined;
+    let to = q[0];
+    if (to - p[0] > 180) to -= 360;
+    if (to - p[0] < -180) to += 360;
+    const contact = judge.contact(p, [to, q[1]]);
+    if (!was && !now && (contact === undefined || contact.first === Infinity)) return undefined;
+    const type = was ? "exit" : now ? "enter" : "cross";
+    let s = contact === undefined ? NaN : type === "exit" ? contact.last : contact.first;
+    if (!Number.isFinite(s)) s = type === "exit" ? 0 : 1;
+    const time = Math.min(fix.time, Math.max(last.time, Math.round(last.time + s * (fix.time - last.time))));
+    const lon = s === 1 ? q[0] : normal(p[0] + s * (to - p[0]));
+    const lat = s === 1 ? q[1] : p[1] + s * (q[1] - p[1]);
+    const margin = type === "cross" ? (contact?.margin ?? Infinity) : judge.margin(q);
+    return { type, ...base, time, lon, lat, margin };
+  }
+}
+
+/** All events of one device over fixes in order of time, by brute force. */
+export function oracleEvents(fences: readonly Fence[], fixes: Iterable<OracleFix>): OracleEvent[] {
+  const device = new OracleDevice();
+  const events: OracleEvent[] = [];
+  for (const fix of fixes) events.push(...device.update(fences, fix));
+  return events;
+}
