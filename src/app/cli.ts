@@ -11,20 +11,9 @@ import {
   settingsOf,
   wholeNumber,
 } from "./settings.ts";
+import type { Remote, Surroundings } from "./surroundings.ts";
 
-/** The outside world of a command. */
-export interface Surroundings {
-  readonly env: NodeJS.ProcessEnv;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
-}
-
-/** How to reach a running server. */
-export interface Remote {
-  readonly url: URL;
-  readonly token: string | undefined;
-}
-
+const DEFAULT_URL = "http://127.0.0.1:8080";
 const scopes = ["admin", "ingest", "view"] as const;
 
 /**
@@ -108,7 +97,7 @@ function remoteOptions(): Option[] {
   return [
     new Option("--url <url>", "address of the server")
       .env("WHEREABOUTS_URL")
-      .default(new URL("http://127.0.0.1:8080"), "http://127.0.0.1:8080")
+      .default(undefined, DEFAULT_URL)
       .argParser(httpUrl),
     new Option("--token <token>", "a token of that server; default is WHEREABOUTS_ADMIN_TOKEN").env(
       "WHEREABOUTS_TOKEN",
@@ -116,8 +105,14 @@ function remoteOptions(): Option[] {
   ];
 }
 
-function remoteOf(parsed: { url: URL; token?: string }, env: NodeJS.ProcessEnv): Remote {
-  return { url: parsed.url, token: parsed.token ?? adminTokenOf(env) };
+/** What `remoteOptions` give. */
+interface RemoteFlags {
+  readonly url?: URL;
+  readonly token?: string;
+}
+
+function remoteOf({ url, token }: RemoteFlags, env: NodeJS.ProcessEnv): Remote {
+  return { url: url ?? new URL(DEFAULT_URL), token: token ?? adminTokenOf(env), assumed: url === undefined };
 }
 
 const fileArgument = new Argument("<file>", "NDJSON, GPX or CSV, plain or gzipped");
@@ -139,7 +134,7 @@ function addReplay(program: Command, around: Surroundings, done: Done): void {
     deviceOption,
     ...remoteOptions(),
   ]);
-  type Flags = { speed: number; now: boolean; device?: string; url: URL; token?: string };
+  type Flags = RemoteFlags & { speed: number; now: boolean; device?: string };
   command.action(async (file: string, flags: Flags) => {
     if (flags.now && flags.speed === Number.POSITIVE_INFINITY) {
       throw new Error("--now needs a speed: as fast as possible, all fixes would be at the same moment");
@@ -156,7 +151,7 @@ function addImport(program: Command, around: Surroundings, done: Done): void {
     .description("load a file of positions into a running server as history: events, but no alerts")
     .addArgument(fileArgument);
   withOptions(command, [deviceOption, ...remoteOptions()]);
-  command.action(async (file: string, flags: { device?: string; url: URL; token?: string }) => {
+  command.action(async (file: string, flags: RemoteFlags & { device?: string }) => {
     const { playFile } = await import("./play.ts");
     const order = { file, ...remoteOf(flags, around.env), device: flags.device, now: false };
     done(await playFile({ ...order, speed: Number.POSITIVE_INFINITY, mode: "import" }, around));
@@ -166,7 +161,7 @@ function addImport(program: Command, around: Surroundings, done: Done): void {
 function addToken(program: Command, around: Surroundings, done: Done): void {
   const token = program.command("token").description("tokens of devices, viewers and administrators");
   const where = (command: Command): Command => withOptions(command, [dataOption(), ...remoteOptions()]);
-  type Where = { data: string; url: URL; token?: string };
+  type Where = RemoteFlags & { data: string };
   const place = (flags: Where) => ({ data: flags.data, ...remoteOf(flags, around.env) });
   where(token.command("create").description("make a token and print it, once"))
     .option("--name <text>", "what it is for", "made on the command line")
@@ -206,7 +201,7 @@ function addBackup(program: Command, around: Surroundings, done: Done): void {
     )
     .argument("<file>", "file to write; it must not exist");
   withOptions(backup, [dataOption(), ...remoteOptions()]);
-  backup.action(async (file: string, flags: { data: string; url: URL; token?: string }) => {
+  backup.action(async (file: string, flags: RemoteFlags & { data: string }) => {
     const { backupTo } = await import("./backup.ts");
     done(await backupTo(file, { data: flags.data, ...remoteOf(flags, around.env) }, around));
   });

@@ -1,4 +1,4 @@
-import type { Surroundings } from "./cli.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { replay, type ReplayOrder } from "./replay.ts";
 
 /** `whereabouts replay` and `import`: plays the file, ends on Ctrl-C, and says what became of it. */

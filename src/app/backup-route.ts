@@ -1,0 +1,35 @@
+import { randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import type { Upkeep } from "#ports";
+
+/**
+ * `POST /api/backup`, for administrators: a consistent copy of the store as one file, while it works. The copy is
+ * made in the data folder first, where there is room for it, and removed when it was sent or the client left.
+ */
+export function addBackupRoute(
+  server: FastifyInstance,
+  upkeep: Pick<Upkeep, "backup">,
+  folder: string,
+): void {
+  server.post("/api/backup", { config: { scope: "admin" } }, async (_request, reply) => {
+    const path = join(folder, `backup-${randomUUID()}.tmp`);
+    const remove = (): Promise<void> => rm(path, { force: true });
+    try {
+      await upkeep.backup(path);
+      const { size } = await stat(path);
+      const file = createReadStream(path);
+      file.once("close", () => void remove());
+      return await reply
+        .type("application/octet-stream")
+        .header("content-length", size)
+        .header("cache-control", "no-store")
+        .send(file);
+    } catch (error) {
+      await remove();
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,116 @@
+import { readFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { createMemoryBus } from "#bus";
+import { checkGeometry } from "#fence";
+import { createFlow, type Flow } from "#flow";
+import { createAccess, createHttpServer, pageRoutes, tileRoutes } from "#http";
+import { httpDoors } from "#ingest";
+import { createLive, type Live } from "#live";
+import { openSqliteStore, type SqliteStore } from "#store";
+import { assets } from "./assets.ts";
+import { addBackupRoute } from "./backup-route.ts";
+import { systemClock } from "./clock.ts";
+import { addFigures } from "./figures.ts";
+import { firstSignIn } from "./first-sign-in.ts";
+import { keepRetention } from "./retention.ts";
+import type { Settings } from "./settings.ts";
+
+/** A server that listens. */
+export interface RunningServer {
+  readonly port: number;
+  readonly store: SqliteStore;
+  readonly flow: Flow;
+  /** Path of a one-time sign-in link, when nobody could sign in before. */
+  readonly signIn?: string;
+  /** Takes nothing new, ends what has begun, and writes what it owes. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Things that were started, to be stopped in the opposite order. */
+type Stops = (() => Promise<void>)[];
+
+/** Opens the data folder, joins the rooms, and listens. What was started is stopped again when a step fails. */
+export async function startServer(settings: Settings, logger: Logger): Promise<RunningServer> {
+  const stops: Stops = [];
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= stopAll(stops));
+  try {
+    return { ...(await start(settings, logger, stops)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function stopAll(stops: Stops): Promise<void> {
+  for (const stop of stops.reverse()) await stop();
+}
+
+async function start(
+  settings: Settings,
+  logger: Logger,
+  stops: Stops,
+): Promise<Omit<RunningServer, "close">> {
+  const store = await openSqliteStore({ folder: settings.data, logger });
+  stops.push(() => store.close());
+  const signIn = await firstSignIn({ ...store, clock: systemClock }, settings);
+  const bus = createMemoryBus();
+  const flow = await createFlow({ ...store, bus, clock: systemClock, logger });
+  stops.push(() => flow.close());
+  const { retentionDays: days } = settings;
+  if (days > 0) stops.push(keepRetention({ upkeep: store.upkeep, clock: systemClock, days, notes: logger }));
+  const access = createAccess({ ...store, clock: systemClock, adminToken: settings.adminToken });
+  const server = createHttpServer({
+    ...store,
+    access,
+    bus,
+    clock: systemClock,
+    latest: flow.latest,
+    editor: flow.editor,
+    logger,
+    checkGeometry,
+    readiness: () => [],
+    ...(settings.publicUrl !== undefined && { publicUrl: settings.publicUrl.origin }),
+    ...(await tlsOf(settings)),
+  });
+  const live = createLive({ ...store, access, bus, clock: systemClock, latest: flow.latest, logger });
+  // Viewers first, or their open streams would keep the server from closing.
+  stops.push(
+    () => server.close(),
+    () => live.close(),
+  );
+  mount(server, settings, { store, flow, live, access });
+  await server.listen({ host: settings.host, port: settings.port });
+  const { port } = server.server.address() as AddressInfo;
+  return { port, store, flow, ...(signIn !== undefined && { signIn }) };
+}
+
+interface Parts {
+  readonly store: SqliteStore;
+  readonly flow: Flow;
+  readonly live: Live;
+  readonly access: ReturnType<typeof createAccess>;
+}
+
+/** Everything that is no route of the API itself: doors for devices, live push, pages, backup, figures. */
+function mount(server: FastifyInstance, settings: Settings, { store, flow, live, access }: Parts): void {
+  const { countPositions: count } = server.metrics;
+  void server.register(httpDoors({ intake: flow.intake, access, clock: systemClock, count }));
+  void server.register(tileRoutes, { basemap: assets.basemap });
+  void server.register(pageRoutes, { ...store, folder: assets.web, latest: flow.latest, clock: systemClock });
+  server.get("/api/live", { config: { access: "door" } }, (request, reply) => {
+    reply.hijack();
+    void live.sse(request.raw, reply.raw);
+  });
+  live.attach(server.server);
+  addBackupRoute(server, store.upkeep, settings.data);
+  addFigures(server.metrics.registry, "flow", () => flow.figures());
+  addFigures(server.metrics.registry, "live", () => live.figures());
+}
+
+async function tlsOf({ tlsCert, tlsKey }: Settings): Promise<{ tls?: { cert: string; key: string } }> {
+  if (tlsCert === undefined || tlsKey === undefined) return {};
+  return { tls: { cert: await readFile(tlsCert, "utf8"), key: await readFile(tlsKey, "utf8") } };
+}
