@@ -62,7 +62,7 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   invalid_time: entry(400, "The time is missing or wrong"),
   time_out_of_range: entry(400, "The time is before 2000 or too far ahead"),
   invalid_coordinate: entry(400, "Longitude or latitude is missing, not a number or out of range"),
-  invalid_field: entry(400, "A field of the position is wrong"),
+  invalid_field: entry(400, "A field is wrong"),
   invalid_attributes: entry(400, "The attributes are wrong"),
   forbidden_key: entry(400, "A key is not allowed"),
   encrypted_payload: entry(400, "The payload is encrypted, and the server has no key"),
