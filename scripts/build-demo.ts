@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
+import { unwrapRing } from "./unwrap-ring.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -115,7 +116,8 @@ function slug(name: string): string {
 }
 
 function thinned(geometry: Polygon | MultiPolygon): Polygon | MultiPolygon {
-  const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+  const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+  const polygons = parts.map((rings) => rings.map(unwrapRing));
   const largest = Math.max(...polygons.map(sizeOf));
   const kept = polygons
     .filter((polygon) => sizeOf(polygon) >= Math.min(0.3, largest))

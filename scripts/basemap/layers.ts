@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type { Feature, FeatureCollection, Geometry, LineString, MultiLineString, MultiPolygon, Polygon } from "geojson";
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
+import { unwrapLine, unwrapRing } from "../unwrap-ring.ts";
 
 const load = createRequire(import.meta.url);
 
@@ -35,15 +36,16 @@ export function loadLayers(): Layers {
   const rivers: FeatureCollection = load("mapeo-offline-map/dist/rivers.json");
   const lakes: FeatureCollection = load("mapeo-offline-map/dist/lakes.json");
   const coast = mesh(world, countries, (a, b) => a === b);
+  const borders = mesh(world, countries, (a, b) => a !== b);
   return {
     shapes: {
-      land: collection(feature(world, land).features.map(({ geometry }) => plain(geometry))),
+      land: collection(feature(world, land).features.map(({ geometry }) => plain(unwrapped(geometry)))),
       lakes: collection(lakes.features.map(({ geometry, properties }) => plain(geometry, { name: properties?.["name"] ?? "" }))),
       rivers: collection(
         rivers.features.map(({ geometry, properties }) => plain(geometry, { weight: properties?.["strokeweig"] ?? 0.2 })),
       ),
       coast: collection([plain(withoutMapEdges(coast))]),
-      borders: collection([plain(mesh(world, countries, (a, b) => a !== b))]),
+      borders: collection([plain(borders)]),
     },
     labels: {
       countries: feature(world, countries).features.flatMap(countryLabel),
@@ -52,11 +54,17 @@ export function loadLayers(): Layers {
   };
 }
 
+function unwrapped(geometry: Geometry): Geometry {
+  if (geometry.type === "Polygon") return { ...geometry, coordinates: geometry.coordinates.map(unwrapRing) };
+  if (geometry.type !== "MultiPolygon") return geometry;
+  return { ...geometry, coordinates: geometry.coordinates.map((rings) => rings.map(unwrapRing)) };
+}
+
 /** Land touches ±180° and the south edge in Natural Earth; those cuts are no coast. */
 function withoutMapEdges(coast: MultiLineString): MultiLineString {
   const lines: number[][][] = [];
-  const onEdge = ([lon = 0, lat = 0]: number[]): boolean => Math.abs(lon) > 179.999 || lat < -89.9;
-  for (const line of coast.coordinates) {
+  const onEdge = ([lon = 0, lat = 0]: number[]): boolean => Math.abs(Math.abs(lon) - 180) < 0.001 || lat < -85.1;
+  for (const line of coast.coordinates.map(unwrapLine)) {
     let run: number[][] = [];
     for (const [index, point] of line.entries()) {
       const before = line[index - 1];
@@ -78,7 +86,7 @@ function countryLabel(country: Feature<Geometry, { name: string }>): Label[] {
   const rings = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
   let best = { area: 0, lon: 0, lat: 0 };
   for (const [ring] of rings) {
-    const centre = ringCentre(ring ?? []);
+    const centre = ringCentre(unwrapLine(ring ?? []));
     if (centre.area > best.area) best = centre;
   }
   if (best.area === 0) return [];

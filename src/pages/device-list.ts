@@ -1,7 +1,7 @@
 import type { EpochMs } from "#geo";
 import { formatAge, formatSpeed, staleAfter, standingBelow } from "./format.ts";
 import { html, type Html } from "./html.ts";
-import { deviceIcon, icon } from "./icons.ts";
+import { deviceIcon, icon, type IconName } from "./icons.ts";
 import type { DeviceRow } from "./views.ts";
 
 /** How a device is doing, as its marker's shape says it: an arrow, a dot, a hollow ring. */
@@ -11,11 +11,16 @@ export function deviceState(device: DeviceRow, now: EpochMs): "moving" | "standi
   return (device.speed ?? 0) >= standingBelow ? "moving" : "standing";
 }
 
+/** The icon that a device was given, otherwise the shape of its marker: an arrow when it moves, a ring when not. */
+export function rowIcon(device: DeviceRow, now: EpochMs): IconName {
+  return device.icon || deviceState(device, now) === "moving" ? deviceIcon(device.icon) : "other";
+}
+
 /** One row: icon, name, speed, age. The whole row is a link to the device's page. */
 export function deviceItem(device: DeviceRow, now: EpochMs): Html {
   return html`<li class="device" data-id="${device.id}" data-state="${deviceState(device, now)}">
     <a href="/devices/${encodeURIComponent(device.id)}" data-device="${device.id}">
-      ${icon(deviceIcon(device.icon))}<span class="name">${device.name || device.id}</span
+      ${icon(rowIcon(device, now))}<span class="name">${device.name || device.id}</span
       ><span class="speed">${formatSpeed(device.speed)}</span
       ><span class="age">${device.time === undefined ? "–" : formatAge(now - device.time)}</span>
     </a>

@@ -1,4 +1,4 @@
-export { deviceItem, deviceItems, deviceState, emptyDevices } from "./device-list.ts";
+export { deviceItem, deviceItems, deviceState, emptyDevices, rowIcon } from "./device-list.ts";
 export { devicePanel } from "./device-panel.ts";
 export type { Assets, Frame, Theme } from "./document.ts";
 export { emptyFeed, eventItem, eventVerb } from "./event-feed.ts";

@@ -1,4 +1,4 @@
-import { deviceItem, formatAge, formatCount, formatSpeed, deviceState, type DeviceRow } from "#pages";
+import { deviceItem, formatAge, formatCount, formatSpeed, deviceState, rowIcon, type DeviceRow } from "#pages";
 import type { BBox } from "#geo";
 import type { DeviceId } from "#wire";
 import { byId, elementOf } from "./dom.ts";
@@ -96,8 +96,8 @@ function refresh(element: HTMLElement, row: DeviceRow, now: number): void {
   set(".speed", formatSpeed(row.speed));
   set(".age", row.time === undefined ? "–" : formatAge(now - row.time));
   const use = element.querySelector("use");
-  const href = `#i-${row.icon ?? "arrow"}`;
-  if (use && row.icon && use.getAttribute("href") !== href) use.setAttribute("href", href);
+  const href = `#i-${rowIcon(row, now)}`;
+  if (use && use.getAttribute("href") !== href) use.setAttribute("href", href);
   const state = deviceState(row, now);
   if (element.dataset["state"] !== state) element.dataset["state"] = state;
 }

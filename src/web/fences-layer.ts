@@ -1,4 +1,10 @@
-import type { GeoJSONSource, LayerSpecification, Map as MapLibreMap } from "maplibre-gl";
+import type {
+  ExpressionSpecification,
+  FilterSpecification,
+  GeoJSONSource,
+  LayerSpecification,
+  Map as MapLibreMap,
+} from "maplibre-gl";
 import { type FenceNews } from "./live-connection.ts";
 import type { FenceFeature, FenceId } from "#wire";
 import { ApiError, loadFences, request } from "./api.ts";
@@ -75,26 +81,31 @@ export class FencesLayer {
 function fenceLayers(): LayerSpecification[] {
   const line = token("fence");
   const chosen = token("signal");
-  const wide: number | never = 0;
-  const width = (share: number): never =>
-    ["interpolate", ["exponential", 2], ["zoom"], wide, ["*", share, ["get", "wide"]], 22, ["*", share * 2 ** 22, ["get", "wide"]]] as never;
-  const area = ["!=", ["geometry-type"], "LineString"] as never;
-  const corridor = ["==", ["geometry-type"], "LineString"] as never;
+  const area: FilterSpecification = ["!=", ["geometry-type"], "LineString"];
+  const corridor: FilterSpecification = ["==", ["geometry-type"], "LineString"];
+  // A width in metres: what it is in pixels at zoom 0, doubled with every zoom.
+  const far: ExpressionSpecification = ["get", "wide"];
+  const near: ExpressionSpecification = ["*", 2 ** 22, ["get", "wide"]];
+  const width: ExpressionSpecification = ["interpolate", ["exponential", 2], ["zoom"], 0, far, 22, near];
   return [
-    { id: "fence-fill", type: "fill", source, filter: area, paint: { "fill-color": line, "fill-opacity": 0.06 } },
+    { id: "fence-fill", type: "fill", source, filter: area, paint: { "fill-color": line, "fill-opacity": 0.05 } },
     {
       id: "fence-corridor",
       type: "line",
       source,
       filter: corridor,
       layout: { "line-cap": "round", "line-join": "round" },
-      paint: { "line-color": line, "line-opacity": 0.14, "line-width": width(1) },
+      paint: { "line-color": line, "line-opacity": 0.14, "line-width": width },
     },
     {
       id: "fence-outline",
       type: "line",
       source,
-      paint: { "line-color": line, "line-width": 1, "line-opacity": 0.75 },
+      paint: {
+        "line-color": line,
+        "line-width": ["interpolate", ["linear"], ["zoom"], 2, 0.75, 8, 1.25],
+        "line-opacity": ["interpolate", ["linear"], ["zoom"], 2, 0.35, 8, 0.85],
+      },
     },
     {
       id: "fence-corridor-chosen",
