@@ -1,4 +1,5 @@
 import type { Clock } from "#ports";
+import type { DeviceId } from "#wire";
 import { holds } from "./box.ts";
 import type { Entry } from "./entry.ts";
 import type { Tally } from "./figures.ts";
@@ -39,15 +40,7 @@ export class Delivery {
 
   /** Hands over whatever may go now. Called when something is due and when the network has taken what it had. */
   pump(viewer: Viewer): void {
-    if (viewer.pumping || viewer.closed) return;
-    viewer.pumping = true;
-    try {
-      while (!viewer.closed && this.#step(viewer)) {
-        // each step hands over one message and says whether another may follow
-      }
-    } finally {
-      viewer.pumping = false;
-    }
+    this.#run(viewer, () => this.#nextEvent(viewer) || this.#nextPositions(viewer));
   }
 
   /** Says something outside the order of events: `reset`, `problem`, `end`. */
@@ -72,17 +65,37 @@ export class Delivery {
     if (viewer.queue.size >= viewer.maxQueue) return false;
     if (waiting.seq !== undefined) viewer.taken = waiting.seq;
     viewer.queue.push(waiting);
-    this.pump(viewer);
+    // Positions wait for their pace, so that one frame carries all that a commit changed.
+    this.#run(viewer, () => this.#nextEvent(viewer));
     return true;
   }
 
-  #step(viewer: Viewer): boolean {
-    const { line } = viewer;
-    if (!viewer.replaying && viewer.queue.size > 0) {
-      if (line.inFlight > this.#settings.maxInFlight) return false;
-      return this.#sendNext(viewer);
+  /** Repeats a step that hands over one message and says whether there may be another; a line may call back from within. */
+  #run(viewer: Viewer, step: () => boolean): void {
+    if (viewer.pumping || viewer.closed) return;
+    viewer.pumping = true;
+    try {
+      let more = true;
+      while (more && !viewer.closed) more = step();
+    } finally {
+      viewer.pumping = false;
     }
-    if (!viewer.watching || line.inFlight > 0) return false;
+  }
+
+  #nextEvent(viewer: Viewer): boolean {
+    if (viewer.replaying || viewer.line.inFlight > this.#settings.maxInFlight) return false;
+    const next = viewer.queue.take();
+    if (!next) return false;
+    if (next.seq !== undefined) {
+      viewer.seq = next.seq;
+      this.#tally.events++;
+    }
+    this.#send(viewer, next.message);
+    return true;
+  }
+
+  #nextPositions(viewer: Viewer): boolean {
+    if (!viewer.watching || viewer.line.inFlight > 0) return false;
     if (viewer.snapshotDue) return this.#beginSnapshot(viewer);
     if (viewer.rest.length > 0) return this.#sendSnapshot(viewer, [], { first: false, cut: 0 });
     if (viewer.changes.size === 0) return false;
@@ -94,23 +107,14 @@ export class Delivery {
     return this.#sendChanges(viewer, now);
   }
 
-  #sendNext(viewer: Viewer): boolean {
-    const next = viewer.queue.take();
-    if (!next) return false;
-    if (next.seq !== undefined) {
-      viewer.seq = next.seq;
-      this.#tally.events++;
-    }
-    this.#send(viewer, next.message);
-    return true;
-  }
-
   #beginSnapshot(viewer: Viewer): boolean {
     const found = viewer.field.places.inside(viewer.box);
-    // What was marked has left the view or is in the snapshot with its newest position.
-    const gone = [...viewer.changes.values()].filter(
-      (entry) => entry.deleted || !holds(viewer.box, entry.lon, entry.lat),
-    );
+    // What was marked is in the snapshot or has left the view. The device is looked up again: a marked one may have
+    // been deleted, and have come back at a place that only the new view holds.
+    const gone = [...viewer.changes.keys()].filter((device) => {
+      const entry = viewer.field.places.get(device);
+      return !entry || !holds(viewer.box, entry.lon, entry.lat);
+    });
     viewer.changes.clear();
     viewer.snapshotDue = false;
     const cut = Math.max(0, found.length - this.#settings.maxSnapshot);
@@ -121,17 +125,16 @@ export class Delivery {
 
   #sendSnapshot(
     viewer: Viewer,
-    gone: readonly Entry[],
+    gone: readonly DeviceId[],
     { first, cut }: { first: boolean; cut: number },
   ): boolean {
     // What left the view while earlier parts were on their way is marked, and named as gone in the next frame.
     const part = viewer.rest
       .splice(0, this.#settings.frameSize)
       .filter((entry) => !entry.deleted && holds(viewer.box, entry.lon, entry.lat));
-    const names = gone.map((entry) => entry.device);
     const marks = { first, more: viewer.rest.length > 0, cut };
     this.#tally.updates += part.length;
-    this.#send(viewer, snapshotFrame(this.#cursorOf(viewer.covered), part, names, marks));
+    this.#send(viewer, snapshotFrame(this.#cursorOf(viewer.covered), part, gone, marks));
     return true;
   }
 
