@@ -38,20 +38,17 @@ function scene(forget: (before: number) => Promise<number>) {
 describe("retention", () => {
   it("forgets by days, soon after the start and then once a day, also after a failure", async () => {
     const asked: number[] = [];
-    const { pass, logged, stop, ...rest } = scene(async (before) => {
+    const stage = scene(async (before) => {
       asked.push(before / DAY_MS);
       if (asked.length === 1) throw new Error("busy");
       return 5;
     });
-    await pass();
-    await pass();
-    await pass();
+    for (let day = 0; day < 3; day += 1) await stage.pass();
     const first = 70 + 60_000 / DAY_MS;
     expect(asked).toEqual([first, first + 1, first + 2]);
-    expect(logged[0]).toContain("could not forget");
-    expect(logged[1]).toContain("forgot what is older");
-    await stop();
-    expect(rest).toBeDefined();
+    expect(stage.logged[0]).toContain("could not forget");
+    expect(stage.logged[1]).toContain("forgot what is older");
+    await stage.stop();
   });
 
   it("stops", async () => {

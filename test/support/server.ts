@@ -89,7 +89,7 @@ export interface RunningCli {
   readonly child: ChildProcess;
   /** What the awaited pattern matched. */
   readonly match: RegExpExecArray;
-  output(): string;
+  readonly output: () => string;
 }
 
 /** Starts `whereabouts …` from source and waits until its output matches; rejects when it ends before. */
