@@ -1,1 +1,6 @@
-export { openSqliteStore, type SqliteStore, type SqliteStoreOptions, type StoreLogger } from "./sqlite/open.ts";
+export {
+  openSqliteStore,
+  type SqliteStore,
+  type SqliteStoreOptions,
+  type StoreLogger,
+} from "./sqlite/open.ts";

@@ -7,9 +7,13 @@ import { Problem } from "./problem.ts";
 const text = fc.oneof(fc.string({ maxLength: 20 }), fc.string({ unit: "binary", maxLength: 20 }));
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 const time = fc.oneof(fc.integer({ min: -1e13, max: 1e14 }), finite);
-const attributes = fc.dictionary(text, fc.oneof(text, finite, fc.integer(), fc.boolean(), fc.constant(null)), {
-  noNullPrototype: true,
-});
+const attributes = fc.dictionary(
+  text,
+  fc.oneof(text, finite, fc.integer(), fc.boolean(), fc.constant(null)),
+  {
+    noNullPrototype: true,
+  },
+);
 const position = fc.record(
   {
     device: text,
@@ -57,8 +61,21 @@ const sample: LogEntry = {
   at: 1_700_000_000_000,
   mode: "live",
   positions: [
-    { device: "bus-1", time: 1_699_999_999_000, lon: 2.35, lat: 48.85, attributes: { line: "7", doors: null } },
-    { device: "bus-1", time: 1_699_999_999_500.25, lon: -0, lat: 48.85, speed: 3.5, attributes: { line: "8" } },
+    {
+      device: "bus-1",
+      time: 1_699_999_999_000,
+      lon: 2.35,
+      lat: 48.85,
+      attributes: { line: "7", doors: null },
+    },
+    {
+      device: "bus-1",
+      time: 1_699_999_999_500.25,
+      lon: -0,
+      lat: 48.85,
+      speed: 3.5,
+      attributes: { line: "8" },
+    },
   ],
 };
 

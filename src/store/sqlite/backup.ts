@@ -28,7 +28,9 @@ function addLog(log: DatabaseSync, path: string): void {
       "CREATE TABLE log (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, crc INTEGER NOT NULL, body BLOB NOT NULL)",
     );
     const insert = copy.prepare("INSERT INTO log VALUES (?, ?, ?, ?)");
-    const rows = log.prepare("SELECT first, count, crc, body FROM log WHERE first + count - 1 > ? ORDER BY first");
+    const rows = log.prepare(
+      "SELECT first, count, crc, body FROM log WHERE first + count - 1 > ? ORDER BY first",
+    );
     for (const row of rows.iterate(offset)) {
       insert.run(row["first"] ?? null, row["count"] ?? null, row["crc"] ?? null, row["body"] ?? null);
     }

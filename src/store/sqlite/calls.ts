@@ -12,11 +12,10 @@ export interface Request {
 export interface Failure {
   readonly code: "storage_full" | "storage_failed" | "conflict";
   readonly message: string;
-  /** Set where the thread must not be used any more. */
-  readonly fatal?: boolean;
 }
 
 /** Messages from a thread. */
 export type Reply =
   | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly failure: Failure };
+  | { readonly id: number; readonly failure: Failure }
+  | { readonly warning: string };

@@ -19,8 +19,10 @@ function logProblems(database: DatabaseSync): string[] {
   let expected: number | undefined;
   for (const row of database.prepare("SELECT first, count, crc, body FROM log ORDER BY first").iterate()) {
     const first = Number(row["first"]);
-    if (expected !== undefined && first !== expected) problems.push(`log: offsets ${expected} to ${first - 1} are missing`);
-    if (crc32(row["body"] as Uint8Array) !== row["crc"]) problems.push(`log: the row at offset ${first} is corrupt`);
+    if (expected !== undefined && first !== expected)
+      problems.push(`log: offsets ${expected} to ${first - 1} are missing`);
+    if (crc32(row["body"] as Uint8Array) !== row["crc"])
+      problems.push(`log: the row at offset ${first} is corrupt`);
     expected = first + Number(row["count"]);
   }
   return problems;

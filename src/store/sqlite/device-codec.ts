@@ -1,4 +1,13 @@
-import { ByteReader, ByteWriter, type DeviceRecord, type DeviceStatus, readFix, TextsIn, TextsOut, writeFix } from "#wire";
+import {
+  ByteReader,
+  ByteWriter,
+  type DeviceRecord,
+  type DeviceStatus,
+  readFix,
+  TextsIn,
+  TextsOut,
+  writeFix,
+} from "#wire";
 
 const VERSION = 1;
 
@@ -33,7 +42,11 @@ export function readState(bytes: Uint8Array, workspace: string, device: string):
   const version = from.u8();
   if (version !== VERSION) from.fail(`version ${VERSION} expected, found ${version}`);
   const flags = from.u8();
-  const status: { -readonly [Key in keyof DeviceStatus]: DeviceStatus[Key] } = { workspace, device, inside: [] };
+  const status: { -readonly [Key in keyof DeviceStatus]: DeviceStatus[Key] } = {
+    workspace,
+    device,
+    inside: [],
+  };
   if (flags & FIX) status.fix = readFix(from, device, 0, new TextsIn());
   if (flags & MOVING) status.motion = "moving";
   if (flags & STOPPED) status.motion = "stopped";

@@ -30,6 +30,7 @@ export function failureOf(error: unknown): Failure {
   if (isFull(error)) return { code: "storage_full", message: `The disk is full (${message})` };
   const code = numberOf(error);
   if ((code & 0xff) === SQLITE_CONSTRAINT) return { code: "conflict", message };
-  if ((code & 0xff) === SQLITE_IOERR) return { code: "storage_failed", message: `I/O error ${code}: ${message}` };
+  if ((code & 0xff) === SQLITE_IOERR)
+    return { code: "storage_failed", message: `I/O error ${code}: ${message}` };
   return { code: "storage_failed", message };
 }

@@ -50,7 +50,8 @@ export function checkKind(database: DatabaseSync, path: string, kind: FileKind):
     if (count !== 0) refuse(path, `is a database of another program, not a Whereabouts ${kind.what}`);
     return 0;
   }
-  if (id !== kind.applicationId) refuse(path, `is a database of another program, not a Whereabouts ${kind.what}`);
+  if (id !== kind.applicationId)
+    refuse(path, `is a database of another program, not a Whereabouts ${kind.what}`);
   if (version > kind.migrations.length) {
     const newest = kind.migrations.length;
     refuse(path, `has schema ${version} of a newer Whereabouts; this one knows schemas up to ${newest}`);

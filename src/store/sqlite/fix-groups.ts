@@ -1,5 +1,15 @@
 import type { Commit } from "#ports";
-import { ByteReader, ByteWriter, type DeviceId, type Fix, nextBase, readFix, TextsIn, TextsOut, writeFix } from "#wire";
+import {
+  ByteReader,
+  ByteWriter,
+  type DeviceId,
+  type Fix,
+  nextBase,
+  readFix,
+  TextsIn,
+  TextsOut,
+  writeFix,
+} from "#wire";
 
 /** Numbers of one head: device, end of its section in the body, fixes in the section. */
 export const HEAD = 3;
@@ -36,7 +46,10 @@ export function writeKeys(keys: readonly Key[]): Uint8Array<ArrayBuffer> {
 export function readKeys(bytes: Uint8Array): Key[] {
   const from = new ByteReader(bytes, "device keys");
   const workspaces = new TextsIn();
-  return Array.from({ length: from.count() }, () => ({ workspace: workspaces.read(from), device: from.string() }));
+  return Array.from({ length: from.count() }, () => ({
+    workspace: workspaces.read(from),
+    device: from.string(),
+  }));
 }
 
 /** Sorts the fixes of a commit into one section a device and writes them. */

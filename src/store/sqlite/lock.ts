@@ -4,7 +4,10 @@ import { Problem } from "#wire";
 const SQLITE_BUSY = 5;
 
 const isBusy = (error: unknown): boolean =>
-  error instanceof Error && "errcode" in error && typeof error.errcode === "number" && (error.errcode & 0xff) === SQLITE_BUSY;
+  error instanceof Error &&
+  "errcode" in error &&
+  typeof error.errcode === "number" &&
+  (error.errcode & 0xff) === SQLITE_BUSY;
 
 /** Writes who holds the lock, then keeps a write transaction open; false when somebody else came in between. */
 function take(database: DatabaseSync): boolean {
@@ -43,7 +46,9 @@ export function lockFolder(folder: string): () => void {
     const holder = database && isBusy(error) ? holderOf(database) : undefined;
     database?.close();
     if (!holder) {
-      throw new Problem("storage_failed", `The lock ${path} cannot be taken: ${String(error)}`, { cause: error });
+      throw new Problem("storage_failed", `The lock ${path} cannot be taken: ${String(error)}`, {
+        cause: error,
+      });
     }
     throw new Problem("storage_failed", `The data folder ${folder} is in use by ${holder}`, { cause: error });
   }

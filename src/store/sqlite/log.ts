@@ -101,7 +101,10 @@ export class SqliteLog implements Log {
   async consume(after: Offset, sink: LogSink): Promise<void> {
     if (this.#consuming) throw new Error("The log has a consumer already");
     if (after > this.#end) {
-      throw new Problem("storage_failed", `The log ends at ${this.#end}; entries after ${after} were asked for`);
+      throw new Problem(
+        "storage_failed",
+        `The log ends at ${this.#end}; entries after ${after} were asked for`,
+      );
     }
     this.#consuming = true;
     try {
@@ -174,7 +177,8 @@ export class SqliteLog implements Log {
       const rows = await this.#thread.call("read", { after: next - 1, bytes: REPLAY_BYTES });
       const batch = readEntries(rows, next, this.#found);
       const last = batch.at(-1);
-      if (!last) throw new Problem("storage_failed", `The log lacks its entries from ${next} to ${this.#found}`);
+      if (!last)
+        throw new Problem("storage_failed", `The log lacks its entries from ${next} to ${this.#found}`);
       await sink(batch);
       next = last.offset + 1;
     }

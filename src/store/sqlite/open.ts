@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import type { Devices, Events, Fences, History, Log, Results, Sessions, Tokens, Upkeep } from "#ports";
-import { Problem } from "#wire";
+import type { Problem } from "#wire";
 import { SqliteDevices } from "./devices.ts";
 import { SqliteEvents } from "./events.ts";
 import { SqliteFences } from "./fences.ts";
@@ -59,11 +59,14 @@ interface Threads {
 }
 
 function startThreads(logger: StoreLogger | undefined): Threads {
-  const died = (problem: Problem): void => logger?.error(problem.message);
+  const ears = {
+    onDeath: (problem: Problem): void => logger?.error(problem.message),
+    onWarning: (message: string): void => logger?.warn(message),
+  };
   return {
-    log: new Remote<LogCalls>("log", "./log-thread", died),
-    store: new Remote<StoreCalls>("store", "./store-thread", died),
-    reader: new Remote<ReaderCalls>("reader", "./reader-thread", died),
+    log: new Remote<LogCalls>("log", "./log-thread", ears),
+    store: new Remote<StoreCalls>("store", "./store-thread", ears),
+    reader: new Remote<ReaderCalls>("reader", "./reader-thread", ears),
   };
 }
 

@@ -23,7 +23,8 @@ function openedHistory(): HistoryReader {
   return history;
 }
 
-const exists = (sql: string): boolean => opened().prepare(`SELECT EXISTS (${sql}) AS found`).get()?.["found"] === 1;
+const exists = (sql: string): boolean =>
+  opened().prepare(`SELECT EXISTS (${sql}) AS found`).get()?.["found"] === 1;
 
 function restoreFences(): { readonly offset: number; readonly fences: readonly string[] } {
   const mark = opened().prepare("SELECT value FROM mark WHERE name = 'offset'").get();

@@ -60,7 +60,7 @@ export class SqliteResults implements Results {
   async restore(): Promise<Restored> {
     const { offset, fences } = await this.#reader.call("restoreFences", null);
     const chunks: Uint8Array[] = [];
-    for (let after: number | undefined = 0; after !== undefined; ) {
+    for (let after: number | undefined = 0; after !== undefined;) {
       const chunk: { bytes: Uint8Array; next: number | undefined } = await this.#reader.call(
         "restoreDevices",
         after,

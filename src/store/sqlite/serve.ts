@@ -10,6 +10,11 @@ export function moving<T extends object>(answer: T, buffers: readonly Transferab
   return answer;
 }
 
+/** Tells the thread that started this one of trouble that no call is waiting to hear of. */
+export function warn(error: unknown): void {
+  parentPort?.postMessage({ warning: failureOf(error).message } satisfies Reply);
+}
+
 /**
  * Answers the calls of the thread that started this one, strictly one after another. A call that throws rejects
  * there with a code of the catalogue.

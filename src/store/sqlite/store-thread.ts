@@ -5,22 +5,32 @@ import { Committer } from "./committing.ts";
 import { openFile } from "./file.ts";
 import { describe, register } from "./labelling.ts";
 import { Names } from "./names.ts";
-import { serve } from "./serve.ts";
+import { type ForgetStep, Forgetter } from "./forget.ts";
+import { serve, warn } from "./serve.ts";
+import { Settler } from "./settle.ts";
 import type { SettleBounds, StoreCalls, StoreOpened } from "./store-calls.ts";
 import { STORE_FILE } from "./store-schema.ts";
 import { inTransaction } from "./transaction.ts";
 
 /** Pages of 4 KiB in the WAL at which SQLite moves them into the database. */
 const CHECKPOINT_PAGES = 8192;
+/** Milliseconds between two looks at the age of the tail. */
+const LOOK_MS = 5000;
+/** Milliseconds that closing spends on settling. */
+const CLOSE_MS = 500;
 
 interface Parts {
   readonly database: DatabaseSync;
   readonly names: Names;
   readonly committer: Committer;
   readonly access: AccessWriter;
+  readonly settler: Settler;
+  readonly timer: NodeJS.Timeout;
 }
 
 let parts: Parts | undefined;
+let forgetter: { readonly before: number; readonly work: Forgetter } | undefined;
+let settling = false;
 
 function opened(): Parts {
   if (!parts) throw new Problem("storage_failed", "The store is not open");
@@ -30,7 +40,7 @@ function opened(): Parts {
 const markOf = (database: DatabaseSync, name: string): unknown =>
   database.prepare("SELECT value FROM mark WHERE name = ?").get(name)?.["value"];
 
-function open({ path }: { readonly path: string } & SettleBounds): StoreOpened {
+function open({ path, ...bounds }: { readonly path: string } & SettleBounds): StoreOpened {
   const database = openFile(path, STORE_FILE);
   database.exec("PRAGMA synchronous = NORMAL");
   database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
@@ -41,8 +51,44 @@ function open({ path }: { readonly path: string } & SettleBounds): StoreOpened {
     names,
     committer: new Committer(database, names),
     access: new AccessWriter(database, names),
+    settler: new Settler(database, bounds),
+    timer: setInterval(settleWhenDue, LOOK_MS),
   };
+  settleWhenDue();
   return { offset: Number(markOf(database, "offset")), epoch: String(markOf(database, "epoch")) };
+}
+
+/** Begins to settle when that is due; goes on slice by slice, between which calls are answered. */
+function settleWhenDue(): void {
+  if (settling || !parts) return;
+  try {
+    if (!parts.settler.due(Date.now())) return;
+  } catch (error) {
+    warn(error);
+    return;
+  }
+  settling = true;
+  setImmediate(settleOn);
+}
+
+/** One slice. Trouble, such as a full disk, is told, and settling is tried again at the next look. */
+function settleOn(): void {
+  settling = false;
+  try {
+    if (!parts?.settler.slice()) return;
+  } catch (error) {
+    warn(error);
+    return;
+  }
+  settleWhenDue();
+}
+
+function forget(before: number): ForgetStep {
+  const { database, settler } = opened();
+  if (forgetter?.before !== before) forgetter = { before, work: new Forgetter(database, settler, before) };
+  const step = forgetter.work.step();
+  if (!step.more) forgetter = undefined;
+  return step;
 }
 
 /**
@@ -65,13 +111,24 @@ function durable(): number {
 
 function close(): void {
   if (!parts) return;
+  clearInterval(parts.timer);
+  const until = performance.now() + CLOSE_MS;
+  try {
+    while (performance.now() < until && parts.settler.slice());
+  } catch (error) {
+    warn(error);
+  }
   parts.database.close();
   parts = undefined;
 }
 
 serve<StoreCalls>({
   open,
-  commit: (message) => opened().committer.commit(message, Date.now()),
+  commit: (message) => {
+    const numbered = opened().committer.commit(message, Date.now());
+    settleWhenDue();
+    return numbered;
+  },
   durable,
   register: (argument) => register(opened().database, opened().names, argument),
   describe: (argument) => describe(opened().database, opened().names, argument),
@@ -81,7 +138,7 @@ serve<StoreCalls>({
   closeSession: (hash) => opened().access.closeSession(hash),
   offerLink: (link) => opened().access.offerLink(link),
   redeemLink: (argument) => opened().access.redeemLink(argument),
-  settle: () => false,
-  forget: () => ({ fixes: 0, more: false }),
+  settle: () => opened().settler.slice(),
+  forget,
   close,
 });

@@ -23,7 +23,7 @@ export class SqliteUpkeep implements Upkeep {
 
   async forget(before: EpochMs): Promise<number> {
     let forgotten = 0;
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const step = await this.#store.call("forget", before);
       forgotten += step.fixes;
       more = step.more;
