@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { createMemoryBus } from "#bus";
 import { checkGeometry } from "#fence";
 import { createFlow, type Flow } from "#flow";
-import { createAccess, createHttpServer, pageRoutes, tileRoutes } from "#http";
+import { createAccess, createHttpServer, pageRoutes, signInPageOf, tileRoutes } from "#http";
 import { httpDoors } from "#ingest";
 import { createLive, type Live } from "#live";
 import { openSqliteStore, type SqliteStore } from "#store";
@@ -72,6 +72,7 @@ async function start(
     logger,
     checkGeometry,
     readiness: () => [],
+    signInPage: signInPageOf(assets.web),
     ...(settings.publicUrl !== undefined && { publicUrl: settings.publicUrl.origin }),
     ...(await tlsOf(settings)),
   });
@@ -99,7 +100,13 @@ function mount(server: FastifyInstance, settings: Settings, { store, flow, live,
   const { countPositions: count } = server.metrics;
   void server.register(httpDoors({ intake: flow.intake, access, clock: systemClock, count }));
   void server.register(tileRoutes, { basemap: assets.basemap });
-  void server.register(pageRoutes, { ...store, folder: assets.web, latest: flow.latest, clock: systemClock });
+  void server.register(pageRoutes, {
+    ...store,
+    folder: assets.web,
+    latest: flow.latest,
+    clock: systemClock,
+    ...(settings.publicUrl !== undefined && { publicUrl: settings.publicUrl.origin }),
+  });
   server.get("/api/live", { config: { access: "door" } }, (request, reply) => {
     reply.hijack();
     void live.sse(request.raw, reply.raw);

@@ -6,5 +6,6 @@ export { redactUrl } from "./redact.ts";
 export { hashSecret, mintId, mintSecret, mintToken, type Minted } from "./secrets.ts";
 export { pagePolicy } from "./security.ts";
 export { createHttpServer } from "./server.ts";
+export { signInPageOf } from "./page-assets.ts";
 export { pageRoutes, type PageRoutesOptions } from "./page-routes.ts";
 export { tileRoutes, type TileRoutesOptions } from "./tile-routes.ts";

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyPluginAsync } from "fastify";
-import type { Assets } from "#pages";
+import { type Assets, signInPage } from "#pages";
+import type { HttpOptions } from "./options.ts";
 
 interface ManifestEntry {
   readonly file: string;
@@ -32,6 +33,12 @@ export function readAssets(folder: string): Assets {
     styles: (entry.css ?? []).map((file) => `/${file}`),
     preload: fonts.map((file) => ({ href: `/${file}`, as: "font" as const })),
   };
+}
+
+/** The sign-in page in the dress of the others, for `HttpOptions.signInPage`. Throws as `readAssets` does. */
+export function signInPageOf(folder: string): NonNullable<HttpOptions["signInPage"]> {
+  const assets = readAssets(folder);
+  return (page) => signInPage({ title: "Sign in · Whereabouts", assets, theme: "auto" }, page);
 }
 
 /**

@@ -41,7 +41,7 @@ function facts({ device }: DeviceView, now: EpochMs): Html {
   const fact = (term: string, value: Html | string): Html => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
   return html`<dl class="facts">
     ${fact("Speed", formatSpeed(fix.speed))} ${fact("Course", formatCourse(fix.course))}
-    ${fact("Position sent", html`${ageOf(fix.time, now)} ago`)} ${fact("Accuracy", formatAccuracy(fix.accuracy))}
+    ${fact("Age of position", ageOf(fix.time, now))} ${fact("Accuracy", formatAccuracy(fix.accuracy))}
     ${
       motion !== undefined &&
       motionSince !== undefined &&

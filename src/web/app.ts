@@ -54,7 +54,10 @@ export class App {
 
   /** Shows a device, or none; the address follows unless `quiet`. */
   select(device: DeviceId | undefined, quiet = false): void {
-    if (device !== undefined) this.editor.close();
+    if (device !== undefined) {
+      this.editor.close();
+      byId("app").toggleAttribute("data-raised", false);
+    }
     if (device === this.selected) return;
     this.selected = this.markers.selected = this.names.selected = this.list.selected = device;
     if (!quiet) {
@@ -77,7 +80,21 @@ export class App {
 
   /** Takes the map to a place, closer if it is far out. */
   flyTo(lon: number, lat: number): void {
-    this.map.easeTo({ center: [lon, lat], zoom: Math.max(this.map.getZoom(), 6), duration: 600 });
+    this.map.easeTo({
+      center: [lon, lat],
+      zoom: Math.max(this.map.getZoom(), 6),
+      duration: 600,
+      offset: this.#offset(),
+    });
+  }
+
+  /** From the middle of the map to the middle of what the open panel leaves free, in pixels. */
+  #offset(): [number, number] {
+    const panel = byId("panel");
+    if (panel.hidden) return [0, 0];
+    const { width, height } = panel.getBoundingClientRect();
+    const phone = width >= innerWidth;
+    return phone ? [0, -height / 2 + 48] : [-width / 2, 0];
   }
 
   #listener(): LiveListener {

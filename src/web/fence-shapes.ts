@@ -1,4 +1,4 @@
-import type { Feature, FeatureCollection, LineString, Point, Polygon, MultiPolygon } from "geojson";
+import type { Feature, FeatureCollection, LineString, MultiPolygon, Point, Polygon, Position } from "geojson";
 import { destination, type LngLat, unwrapLon } from "#geo";
 import type { FenceFeature } from "#wire";
 
@@ -13,6 +13,8 @@ export function fenceShapes(fences: Iterable<FenceFeature>): FeatureCollection {
     const geometry = drawn(fence);
     const wide = fence.geometry.type === "LineString" ? corridorPixels(fence) : {};
     features.push({ type: "Feature", properties: { ...properties, ...wide }, geometry });
+    // One name a fence, however many parts or tiles its shape has.
+    features.push({ type: "Feature", properties: { ...properties, label: 1 }, geometry: labelPoint(geometry) });
   }
   return { type: "FeatureCollection", features };
 }
@@ -54,6 +56,23 @@ function drawn(fence: FenceFeature): Polygon | MultiPolygon | LineString {
   const { geometry } = fence;
   if (geometry.type !== "Point") return geometry;
   return { type: "Polygon", coordinates: [circleRing(centreOf(geometry), radiusOf(fence))] };
+}
+
+/** The middle of the largest part, or of the line. */
+function labelPoint(geometry: Polygon | MultiPolygon | LineString): Point {
+  if (geometry.type === "LineString") {
+    return { type: "Point", coordinates: geometry.coordinates[Math.floor(geometry.coordinates.length / 2)] ?? [0, 0] };
+  }
+  const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+  let [widest, coordinates]: [number, Position] = [-1, [0, 0]];
+  for (const [ring = []] of parts) {
+    const lons = ring.map(([lon = 0]) => lon);
+    const lats = ring.map(([, lat = 0]) => lat);
+    const [west, east, south, north] = [Math.min(...lons), Math.max(...lons), Math.min(...lats), Math.max(...lats)];
+    const size = (east - west) * (north - south);
+    if (size > widest) [widest, coordinates] = [size, [(west + east) / 2, (south + north) / 2]];
+  }
+  return { type: "Point", coordinates };
 }
 
 function centreOf({ coordinates }: Point): LngLat {

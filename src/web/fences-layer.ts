@@ -59,7 +59,7 @@ export class FencesLayer {
   select(id: FenceId | undefined): void {
     this.selected = id;
     for (const layer of ["fence-chosen", "fence-corridor-chosen"]) {
-      if (this.#map.getLayer(layer)) this.#map.setFilter(layer, ["==", ["get", "id"], id ?? ""]);
+      if (this.#map.getLayer(layer)) this.#map.setFilter(layer, isChosen(id));
     }
   }
 
@@ -77,18 +77,22 @@ export class FencesLayer {
   }
 }
 
+function isChosen(id: FenceId | undefined): FilterSpecification {
+  return ["all", ["==", ["get", "id"], id ?? ""], ["!", ["has", "label"]]];
+}
+
 /** Layers in the colours that the page has now. */
 function fenceLayers(): LayerSpecification[] {
   const line = token("fence");
   const chosen = token("signal");
-  const area: FilterSpecification = ["!=", ["geometry-type"], "LineString"];
+  const area: FilterSpecification = ["in", ["geometry-type"], ["literal", ["Polygon", "MultiPolygon"]]];
   const corridor: FilterSpecification = ["==", ["geometry-type"], "LineString"];
   // A width in metres: what it is in pixels at zoom 0, doubled with every zoom.
   const far: ExpressionSpecification = ["get", "wide"];
   const near: ExpressionSpecification = ["*", 2 ** 22, ["get", "wide"]];
   const width: ExpressionSpecification = ["interpolate", ["exponential", 2], ["zoom"], 0, far, 22, near];
   return [
-    { id: "fence-fill", type: "fill", source, filter: area, paint: { "fill-color": line, "fill-opacity": 0.05 } },
+    { id: "fence-fill", type: "fill", source, filter: area, paint: { "fill-color": line, "fill-opacity": ["interpolate", ["linear"], ["zoom"], 3, 0.015, 8, 0.07] } },
     {
       id: "fence-corridor",
       type: "line",
@@ -111,27 +115,27 @@ function fenceLayers(): LayerSpecification[] {
       id: "fence-corridor-chosen",
       type: "line",
       source,
-      filter: ["==", ["get", "id"], ""],
+      filter: isChosen(undefined),
       paint: { "line-color": chosen, "line-width": 2 },
     },
     {
       id: "fence-chosen",
       type: "fill",
       source,
-      filter: ["==", ["get", "id"], ""],
+      filter: isChosen(undefined),
       paint: { "fill-color": chosen, "fill-opacity": 0.08 },
     },
     {
       id: "fence-names",
       type: "symbol",
       source,
-      minzoom: 5,
+      filter: ["has", "label"],
+      minzoom: 4,
       layout: {
         "text-field": ["get", "name"],
         "text-font": ["IBM Plex Sans"],
         "text-size": 11,
         "text-max-width": 10,
-        "symbol-placement": "point",
       },
       paint: { "text-color": line, "text-halo-color": token("land"), "text-halo-width": 1.25 },
     },
