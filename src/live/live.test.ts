@@ -61,7 +61,10 @@ describe.each(TRANSPORTS)("live over %s", (transport) => {
     world.move(fixAt("fiji", 178, -17), fixAt("samoa", -172, -14), fixAt("paris", 2, 48));
     const client = join(await open(world), { bbox: [170, -30, -170, 0] });
     const { body } = await client.next("positions");
-    expect(body.positions.map(({ device }: { device: string }) => device).toSorted()).toEqual(["fiji", "samoa"]);
+    expect(body.positions.map(({ device }: { device: string }) => device).toSorted()).toEqual([
+      "fiji",
+      "samoa",
+    ]);
   });
 
   it("[LE1] sends events in view at once, with a cursor", async () => {

@@ -22,7 +22,9 @@ export interface TestClient {
   next(name: string, fits?: (body: Told["body"]) => boolean): Promise<Told>;
   /** Resolves when the server or the network has ended the stream. */
   readonly ended: Promise<string>;
-  /** Sets the view; a transport whose view is fixed connects anew. */
+  /** Stops reading from the network, and goes on. */
+  pause(): void;
+  resume(): void;
   close(): void;
 }
 
@@ -127,6 +129,8 @@ export function connectSocket(
   site: Site,
   ask: Ask,
 ): TestClient & { readonly socket: ReturnType<typeof io> } {
+  // A stock client polls as soon as it has read an answer; holding its next request back is how it stops reading.
+  const polls = new Polls();
   const inbox = new Inbox();
   const socket = io(site.url, {
     transports: [transport],
@@ -142,9 +146,35 @@ export function connectSocket(
     told: inbox.told,
     ended: inbox.ended,
     next: (name, fits) => inbox.next(name, fits),
+    pause: () => (transport === "websocket" ? wsOf(socket).pause() : polls.hold(socket)),
+    resume: () => (transport === "websocket" ? wsOf(socket).resume() : polls.release()),
     close: () => socket.close(),
     socket,
   };
+}
+
+/** The `ws` object under a stock client on a websocket. */
+const wsOf = (socket: ReturnType<typeof io>): { pause(): void; resume(): void } =>
+  (socket.io.engine.transport as unknown as { ws: { pause(): void; resume(): void } }).ws;
+
+/** Keeps the polling transport of a stock client from asking again. */
+class Polls {
+  #held: (() => void)[] = [];
+  #restore: () => void = () => {};
+
+  hold(socket: ReturnType<typeof io>): void {
+    const transport = socket.io.engine.transport as unknown as { _poll(): void };
+    const poll = transport._poll.bind(transport);
+    transport._poll = () => void this.#held.push(poll);
+    this.#restore = () => {
+      transport._poll = poll;
+    };
+  }
+
+  release(): void {
+    this.#restore();
+    for (const poll of this.#held.splice(0)) poll();
+  }
 }
 
 /** An event stream read as it comes. */
@@ -157,7 +187,9 @@ export function connectSse(site: Site, ask: Ask): TestClient {
   if (ask.events) query.set("events", ask.events);
   const headers: http.OutgoingHttpHeaders = { authorization: `Bearer ${ask.token ?? "viewer"}` };
   if (ask.cursor !== undefined) headers["last-event-id"] = ask.cursor;
+  let stream: http.IncomingMessage | undefined;
   const request = http.get(`${site.url}/api/live?${query}`, { headers, agent: false }, (response) => {
+    stream = response;
     response.setEncoding("utf8");
     if (response.statusCode !== 200) inbox.put({ name: "refused", body: response.statusCode });
     response.on("data", (text: string) => {
@@ -171,6 +203,8 @@ export function connectSse(site: Site, ask: Ask): TestClient {
     told: inbox.told,
     ended: inbox.ended,
     next: (name, fits) => inbox.next(name, fits),
+    pause: () => stream?.pause(),
+    resume: () => stream?.resume(),
     close: () => request.destroy(),
   };
 }
