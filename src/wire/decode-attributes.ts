@@ -49,10 +49,10 @@ const judge = (key: string, value: unknown): number | Refusal => {
 };
 
 /**
- * Judges the `attributes` of a position: flat, bounded. Undefined when all is right, and then the object may be
- * kept as it is.
+ * Judges the `attributes` of a position: flat, bounded. Answers how many there are when all is right, and then the
+ * object may be kept as it is.
  */
-export const judgeAttributes = (value: unknown): Refusal | undefined => {
+export const judgeAttributes = (value: unknown): number | Refusal => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return refuse("invalid_attributes", `attributes is ${show(value)}; expected an object`);
   }
@@ -74,5 +74,5 @@ export const judgeAttributes = (value: unknown): Refusal | undefined => {
       `the attributes have ${total} characters, at most ${ATTRIBUTE_LIMITS.totalLength} are kept`,
     );
   }
-  return undefined;
+  return count;
 };

@@ -95,9 +95,9 @@ const addOptional = (position: Building, given: Given): Refusal | undefined => {
     position.accuracy = accuracy;
   }
   if (attributes !== undefined && attributes !== null) {
-    const refusal = judgeAttributes(attributes);
-    if (refusal !== undefined) return refusal;
-    position.attributes = attributes as Attributes;
+    const count = judgeAttributes(attributes);
+    if (typeof count !== "number") return count;
+    if (count > 0) position.attributes = attributes as Attributes;
   }
   return undefined;
 };
