@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   writeFileSync(bareFile, bare);
   try {
     const data = join(folder, "data");
-    const ours = ["--conditions=source", "src/app/main.ts", "serve", "--port", "0", "--data", data];
+    const ours = ["--conditions=source", "bin/whereabouts.js", "serve", "--port", "0", "--data", data];
     const whole = await measure(ours);
     const baseline = await measure([bareFile]);
     const figures = {

@@ -1,7 +1,5 @@
-import { enableCompileCache } from "node:module";
+import { runCli } from "./cli.ts";
 
-// Before anything else is loaded: compiled code of the last run is read from the disk, which halves the start.
-enableCompileCache();
-const { runCli } = await import("./cli.ts");
+// `bin/whereabouts.js` has switched the compile cache on before it loads this.
 const { env, stdout, stderr } = process;
 process.exitCode = await runCli(process.argv.slice(2), { env, stdout, stderr });

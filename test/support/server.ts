@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
-const main = join(root, "src/app/main.ts");
+const main = join(root, "bin/whereabouts.js");
 
 /** How the real server is to be started. */
 export interface ServerOrder {
