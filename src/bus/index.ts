@@ -1,1 +1,1 @@
-export {};
+export { createMemoryBus } from "./memory.ts";

@@ -30,6 +30,8 @@ export interface Commit {
 /** Where a process goes on after a restart. */
 export interface Restored {
   readonly offset: Offset;
+  /** Sequence number of the newest event ever committed; 0 before the first. */
+  readonly seq: number;
   readonly fences: readonly Fence[];
   readonly devices: Iterable<DeviceRecord>;
 }

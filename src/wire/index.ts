@@ -16,7 +16,15 @@ export type { Event, EventReason, EventType, SequencedEvent } from "./event.ts";
 export type { Fence, FenceGeometry, FenceSettings } from "./fence.ts";
 export type { DeviceId, EventId, FenceId, Id, WorkspaceId } from "./ids.ts";
 export { decodeKeyCursor, encodeKeyCursor } from "./key-cursor.ts";
-export { nextBase, readAttributes, readFix, TextsIn, TextsOut, writeAttributes, writeFix } from "./fix-codec.ts";
+export {
+  nextBase,
+  readAttributes,
+  readFix,
+  TextsIn,
+  TextsOut,
+  writeAttributes,
+  writeFix,
+} from "./fix-codec.ts";
 export { findForbiddenKey, isForbiddenKey } from "./keys.ts";
 export { decodeEntry, encodeEntry, writeEntry } from "./log-codec.ts";
 export { isId, isPrintable, MAX_ID_LENGTH } from "./names.ts";
@@ -24,3 +32,4 @@ export type { Attributes, Fix, Position } from "./position.ts";
 export { Problem, type ProblemBody } from "./problem.ts";
 export { isRefusal, refuse, show, type Refusal } from "./refusal.ts";
 export { EARLIEST, formatTime, MAX_AHEAD, parseTime } from "./time.ts";
+export { eventId, type EventIdentity } from "./event-id.ts";

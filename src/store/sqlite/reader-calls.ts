@@ -27,7 +27,11 @@ export interface PageOf {
 export type ReaderCalls = {
   open: (argument: { readonly path: string }) => void;
   /** Bodies of all fences of all workspaces, as JSON. */
-  restoreFences: (argument: null) => { readonly offset: number; readonly fences: readonly string[] };
+  restoreFences: (argument: null) => {
+    readonly offset: number;
+    readonly seq: number;
+    readonly fences: readonly string[];
+  };
   restoreDevices: (after: number) => RestoreChunk;
   range: (query: HistoryQuery) => EncodedFixes;
   /** Those of the times that are stored. */

@@ -26,10 +26,16 @@ function openedHistory(): HistoryReader {
 const exists = (sql: string): boolean =>
   opened().prepare(`SELECT EXISTS (${sql}) AS found`).get()?.["found"] === 1;
 
-function restoreFences(): { readonly offset: number; readonly fences: readonly string[] } {
+function restoreFences(): {
+  readonly offset: number;
+  readonly seq: number;
+  readonly fences: readonly string[];
+} {
   const mark = opened().prepare("SELECT value FROM mark WHERE name = 'offset'").get();
   const fences = opened().prepare("SELECT body FROM fence ORDER BY workspace, id").all();
-  return { offset: Number(mark?.["value"]), fences: fences.map((row) => String(row["body"])) };
+  // Not the largest that is stored: retention may have taken that.
+  const sequence = opened().prepare("SELECT seq FROM sqlite_sequence WHERE name = 'event'").get();
+  return { offset: Number(mark?.["value"]), seq: Number(sequence?.["seq"] ?? 0), fences: fences.map((row) => String(row["body"])) };
 }
 
 serve<ReaderCalls>({

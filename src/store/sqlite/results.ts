@@ -58,7 +58,7 @@ export class SqliteResults implements Results {
   }
 
   async restore(): Promise<Restored> {
-    const { offset, fences } = await this.#reader.call("restoreFences", null);
+    const { offset, seq, fences } = await this.#reader.call("restoreFences", null);
     const chunks: Uint8Array[] = [];
     for (let after: number | undefined = 0; after !== undefined;) {
       const chunk: { bytes: Uint8Array; next: number | undefined } = await this.#reader.call(
@@ -70,6 +70,7 @@ export class SqliteResults implements Results {
     }
     return {
       offset,
+      seq,
       fences: fences.map((body) => JSON.parse(body) as Fence),
       devices: { [Symbol.iterator]: () => readAllRestored(chunks) },
     };

@@ -1,0 +1,79 @@
+import { createFenceEngine, type DeviceHandle, type FenceEngine } from "#fence";
+import type { DeviceId, DeviceRecord, Fence, FenceId, WorkspaceId } from "#wire";
+import { readRecord, type Device } from "./device.ts";
+
+/** Devices, fences and their engine of one workspace, as of the newest judged entry. */
+export interface Workspace {
+  readonly id: WorkspaceId;
+  readonly engine: FenceEngine;
+  readonly devices: Map<DeviceId, Device>;
+  /** By the engine's handle. */
+  readonly byHandle: Map<DeviceHandle, Device>;
+  readonly fences: Map<FenceId, Fence>;
+}
+
+/** All workspaces. */
+export class Fleet {
+  readonly #workspaces: Map<WorkspaceId, Workspace> = new Map();
+
+  workspace(id: WorkspaceId): Workspace {
+    let found = this.#workspaces.get(id);
+    if (found === undefined) {
+      found = { id, engine: createFenceEngine(), devices: new Map(), byHandle: new Map(), fences: new Map() };
+      this.#workspaces.set(id, found);
+    }
+    return found;
+  }
+
+  device(workspace: WorkspaceId, id: DeviceId): Device | undefined {
+    return this.#workspaces.get(workspace)?.devices.get(id);
+  }
+
+  /** Adds a device that has reported nothing yet. */
+  add({ id: workspace, engine, devices, byHandle }: Workspace, id: DeviceId): Device {
+    const device: Device = { workspace, id, handle: engine.admit(), inside: [] };
+    devices.set(id, device);
+    byHandle.set(device.handle, device);
+    return device;
+  }
+
+  /** Takes back what a commit stored. Fences must be there first. */
+  restore(record: DeviceRecord): Device {
+    const { status } = record;
+    const { engine, devices, byHandle } = this.workspace(status.workspace);
+    const { track, fence } = readRecord(record);
+    const device: Device = {
+      workspace: status.workspace,
+      id: status.device,
+      handle: engine.admit(fence),
+      inside: status.inside,
+      ...(track && { track }),
+      ...(status.seenAt !== undefined && { seenAt: status.seenAt }),
+    };
+    devices.set(device.id, device);
+    byHandle.set(device.handle, device);
+    return device;
+  }
+
+  remove(device: Device): void {
+    const { engine, devices, byHandle } = this.workspace(device.workspace);
+    devices.delete(device.id);
+    byHandle.delete(device.handle);
+    engine.release(device.handle);
+  }
+
+  get counts(): { readonly devices: number; readonly fences: number } {
+    let devices = 0;
+    let fences = 0;
+    for (const workspace of this.#workspaces.values()) {
+      devices += workspace.devices.size;
+      fences += workspace.fences.size;
+    }
+    return { devices, fences };
+  }
+}
+
+/** The device's fences from the engine, ascending by id. */
+export function refreshInside(engine: FenceEngine, device: Device): void {
+  device.inside = [...engine.state(device.handle).inside].sort();
+}

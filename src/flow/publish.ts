@@ -1,0 +1,27 @@
+import type { Bus, Commit } from "#ports";
+import type { CommittedLatest } from "./latest.ts";
+
+type Sequences = readonly { readonly seq: number }[];
+
+/** Tells the rest of the program what a commit made true: the live state first, then the news of each workspace. */
+export function publish(bus: Bus, latest: CommittedLatest, commit: Commit, sequences: Sequences): void {
+  for (const { workspace, device } of commit.deletedDevices) latest.remove(workspace, device);
+  const statuses = commit.devices.map(({ status }) => status);
+  for (const status of statuses) latest.put(status);
+  for (const { seq } of sequences) latest.reached(seq);
+
+  for (const { workspace, device } of commit.deletedDevices) {
+    bus.publish({ kind: "device-deleted", workspace, device });
+  }
+  for (const { workspace, fence } of commit.deletedFences) {
+    bus.publish({ kind: "fence-deleted", workspace, fence });
+  }
+  for (const fence of commit.fences) bus.publish({ kind: "fence-put", workspace: fence.workspace, fence });
+  for (const [workspace, devices] of Map.groupBy(statuses, (status) => status.workspace)) {
+    bus.publish({ kind: "moved", workspace, devices });
+  }
+  const happened = commit.events.map((event, index) => ({ seq: sequences[index]?.seq ?? 0, event }));
+  for (const [workspace, events] of Map.groupBy(happened, ({ event }) => event.workspace)) {
+    bus.publish({ kind: "happened", workspace, events });
+  }
+}

@@ -1,0 +1,32 @@
+import type { Milliseconds } from "#geo";
+import { trackDefaults, type TrackConfig } from "#track";
+
+/** Bounds and habits of the flow. */
+export interface FlowSettings {
+  readonly track: TrackConfig;
+  /** A commit starts at once when the last one started longer ago; else it gathers until then. */
+  readonly commitSpacing: Milliseconds;
+  /** Fixes judged and not yet committed at which the log has to wait. */
+  readonly maxUncommitted: number;
+  /** Positions of one log entry; larger submissions become several. */
+  readonly entryPositions: number;
+  /** First wait after a commit that failed; it doubles up to `retryAtMost`. */
+  readonly retryFirst: Milliseconds;
+  readonly retryAtMost: Milliseconds;
+  /** How often what is durable is forgotten by the log. */
+  readonly truncateEvery: Milliseconds;
+  /** A device counts as online so long after something of it was last logged. */
+  readonly onlineFor: Milliseconds;
+}
+
+/** What applies unless it is set otherwise. */
+export const flowDefaults: FlowSettings = {
+  track: trackDefaults,
+  commitSpacing: 50,
+  maxUncommitted: 100_000,
+  entryPositions: 5_000,
+  retryFirst: 100,
+  retryAtMost: 5_000,
+  truncateEvery: 5_000,
+  onlineFor: 600_000,
+};

@@ -1,0 +1,74 @@
+import { bearing, distance, type EpochMs } from "#geo";
+import type { Fix, Position } from "#wire";
+import { trackDefaults, type TrackConfig } from "./config.ts";
+import { judgeMotion, type MotionState } from "./motion.ts";
+import { reachable, type Mark } from "./outlier.ts";
+
+/** All that is remembered of one device between fixes; plain JSON. */
+export interface TrackState {
+  /** Newest accepted device time, outliers included. */
+  readonly newest: EpochMs;
+  /** Newest fix that is no outlier: where the marker stands. */
+  readonly fix: Fix;
+  readonly motion: MotionState;
+  /** Flagged fixes since then, each reachable from the one before. */
+  readonly suspects?: readonly Mark[];
+}
+
+/** `live` moves the marker; `outlier` and `late` are stored only; `duplicate` changes nothing. */
+export type Verdict = "live" | "outlier" | "late" | "duplicate";
+
+/** What became of a position. */
+export interface Tracked {
+  readonly verdict: Verdict;
+  /** Undefined only for a duplicate of a device that has nothing yet, which cannot be. */
+  readonly state: TrackState;
+  readonly fix: Fix;
+}
+
+/** Judges the next position of a device, in the order of arrival. Pure: `docs/spec/track.md` holds the rules. */
+export function judgePosition(
+  state: TrackState | undefined,
+  position: Position,
+  config: TrackConfig = trackDefaults,
+): Tracked {
+  if (state === undefined) {
+    return {
+      verdict: "live",
+      fix: position,
+      state: stateOf(position, judgeMotion(undefined, position, config)),
+    };
+  }
+  const { time } = position;
+  if (time === state.newest) return { verdict: "duplicate", fix: position, state };
+  if (time < state.newest) return { verdict: "late", fix: { ...position, late: true }, state };
+  if (!reachable(state.fix, position, config.maxSpeed)) return judgeOutlier(state, position, config);
+  const fix = complete(state.fix, position);
+  return { verdict: "live", fix, state: stateOf(fix, judgeMotion(state.motion, fix, config)) };
+}
+
+/** [TR5] flags; [TR6] the last of enough consistent flagged fixes is the new anchor. */
+function judgeOutlier(state: TrackState, position: Position, config: TrackConfig): Tracked {
+  const fix: Fix = { ...position, outlier: true };
+  const mark: Mark = { time: position.time, lon: position.lon, lat: position.lat };
+  const last = state.suspects?.at(-1);
+  const run = last && reachable(last, mark, config.maxSpeed) ? (state.suspects ?? []) : [];
+  if (run.length + 1 >= config.reanchorFixes) {
+    return { verdict: "live", fix, state: stateOf(fix, judgeMotion(state.motion, fix, config)) };
+  }
+  return { verdict: "outlier", fix, state: { ...state, newest: position.time, suspects: [...run, mark] } };
+}
+
+const stateOf = (fix: Fix, motion: MotionState): TrackState => ({ newest: fix.time, fix, motion });
+
+/** [TR7] Speed and course that the device did not report, from the geodesic between the two live fixes. */
+function complete(before: Fix, position: Position): Fix {
+  if (position.speed !== undefined && position.course !== undefined) return position;
+  const way = distance(before.lon, before.lat, position.lon, position.lat);
+  const speed = position.speed ?? (way * 1_000) / (position.time - before.time);
+  // Two fixes at one place have no direction between them: what the device last headed for stays.
+  const course =
+    position.course ??
+    (way > 0 ? bearing(before.lon, before.lat, position.lon, position.lat) : before.course);
+  return course === undefined ? { ...position, speed } : { ...position, speed, course };
+}
