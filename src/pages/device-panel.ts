@@ -12,7 +12,7 @@ import type { DeviceView } from "./views.ts";
 export function devicePanel(view: DeviceView, now: EpochMs): Html {
   const { device, events, inside, editable } = view;
   const { device: id } = device.status;
-  return html`<article id="device-panel" class="device-panel" data-live-device="${id}">
+  return html`<article id="device-panel" class="device-panel" data-live-device="${id}"${place(view)}>
     <header>
       ${icon(deviceIcon(device.icon))}
       <h2>${device.name || id}</h2>
@@ -33,6 +33,11 @@ export function devicePanel(view: DeviceView, now: EpochMs): Html {
     </section>
     ${exportForm(id, now)} ${editable && editForm(view)}
   </article>`;
+}
+
+function place({ device }: DeviceView): Html | undefined {
+  const { fix } = device.status;
+  return fix && html` data-lon="${fix.lon}" data-lat="${fix.lat}"`;
 }
 
 function facts({ device }: DeviceView, now: EpochMs): Html {

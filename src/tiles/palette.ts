@@ -36,6 +36,6 @@ export const darkPalette: Palette = {
   border: "#2b383c",
   placeText: "#7e8c8d",
   countryText: "#64757a",
-  waterText: "#41565e",
+  waterText: "#4d646c",
   halo: "#10181c",
 };

@@ -76,7 +76,7 @@ function labels(palette: Palette): StyleLayer[] {
         "text-font": [labelFont],
         "text-size": ["interpolate", ["linear"], ["zoom"], 3, 10.5, 8, ["-", 15, ["/", ["get", "from"], 2]]],
         "text-max-width": 7,
-        "text-padding": 6,
+        "text-padding": ["interpolate", ["linear"], ["zoom"], 6, 8, 10, 28],
         "symbol-sort-key": ["-", 0, ["get", "population"]],
       },
     },

@@ -20,6 +20,8 @@ import { TrackLayer } from "./track-layer.ts";
 
 /** How often lists follow the stream; the map follows at once. */
 const listEvery = 500;
+/** How often the panel of a device is read anew while the stream says nothing of it, because it is out of view. */
+const panelEvery = 5_000;
 
 /** The page with the map: holds the parts and lets them know of each other. */
 export class App {
@@ -49,6 +51,9 @@ export class App {
     this.live = new LiveConnection(this.#listener());
     this.#watch();
     watchTheme((theme) => this.map.setStyle(styleOf(theme), { diff: false }));
+    setInterval(() => {
+      if (this.selected !== undefined && this.fleet.slot(this.selected) === undefined) this.panel.changed(this.selected);
+    }, panelEvery);
     void this.#loadLists();
   }
 
@@ -78,12 +83,12 @@ export class App {
     this.flyTo(this.fleet.lon[slot] ?? 0, this.fleet.lat[slot] ?? 0);
   }
 
-  /** Takes the map to a place, closer if it is far out. */
-  flyTo(lon: number, lat: number): void {
+  /** Takes the map to a place, closer if it is far out; `duration` in milliseconds. */
+  flyTo(lon: number, lat: number, duration = 600): void {
     this.map.easeTo({
       center: [lon, lat],
       zoom: Math.max(this.map.getZoom(), 6),
-      duration: 600,
+      duration,
       offset: this.#offset(),
     });
   }

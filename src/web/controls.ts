@@ -14,7 +14,11 @@ export function bindControls(app: App): void {
   addEventListener("popstate", () => app.select(deviceInAddress(), true));
   document.addEventListener("drawing-started", () => app.select(undefined));
   const first = deviceInAddress();
-  if (first !== undefined) app.select(first, true);
+  if (first === undefined) return;
+  // A link without a place in it is a link to where the device is.
+  const place = location.hash === "" ? byId("panel").querySelector<HTMLElement>("[data-lon]") : undefined;
+  app.select(first, true);
+  if (place) app.flyTo(Number(place.dataset["lon"]), Number(place.dataset["lat"]), 0);
 }
 
 /** The device that the address names: `/devices/{id}`, or `?device=` of older links. */

@@ -1,3 +1,4 @@
+import type { Position } from "geojson";
 import type { Map as MapLibreMap } from "maplibre-gl";
 import {
   TerraDraw,
@@ -13,6 +14,9 @@ import type { FenceFeature } from "#wire";
 import { token } from "./dom.ts";
 import { circleRing, radiusOf } from "./fence-shapes.ts";
 import type { FenceSketch } from "./fence-panel.ts";
+
+/** Decimals of a drawn degree: about a centimetre. */
+const precision = 7;
 
 /** What can be drawn. */
 export type DrawKind = "polygon" | "circle" | "corridor";
@@ -36,7 +40,7 @@ export class FenceDrawing {
   constructor(map: MapLibreMap, listener: DrawListener) {
     this.#listener = listener;
     this.#draw = new TerraDraw({
-      adapter: new TerraDrawMapLibreGLAdapter({ map, coordinatePrecision: 7 }),
+      adapter: new TerraDrawMapLibreGLAdapter({ map, coordinatePrecision: precision }),
       modes: modes(),
     });
     this.#draw.start();
@@ -76,7 +80,7 @@ export class FenceDrawing {
     if (this.#kind !== "circle" || !feature || !this.#finished || !(meters > 0) || feature.id === undefined) return;
     const centre = this.#circle?.centre ?? centreOf(feature);
     this.#circle = { centre };
-    this.#draw.updateFeatureGeometry(feature.id, { type: "Polygon", coordinates: [circleRing(centre, meters)] });
+    this.#draw.updateFeatureGeometry(feature.id, { type: "Polygon", coordinates: [ring(centre, meters)] });
   }
 
   /** The shape as a fence without a name; undefined until it is complete. */
@@ -167,25 +171,41 @@ function modes(): (TerraDrawPolygonMode | TerraDrawCircleMode | TerraDrawLineStr
 
 function storeFeature(fence: FenceFeature): GeoJSONStoreFeatures | undefined {
   const { geometry } = fence;
-  if (geometry.type === "Polygon") return { type: "Feature", geometry, properties: { mode: "polygon" } };
-  if (geometry.type === "LineString") return { type: "Feature", geometry, properties: { mode: "linestring" } };
+  const round = (line: readonly Position[]): Position[] => line.map((point) => point.slice(0, 2).map(rounded));
+  if (geometry.type === "Polygon") {
+    const coordinates = geometry.coordinates.map(round);
+    return { type: "Feature", geometry: { type: "Polygon", coordinates }, properties: { mode: "polygon" } };
+  }
+  if (geometry.type === "LineString") {
+    const coordinates = round(geometry.coordinates);
+    return { type: "Feature", geometry: { type: "LineString", coordinates }, properties: { mode: "linestring" } };
+  }
   if (geometry.type !== "Point") return undefined;
-  const coordinates = [circleRing(place(geometry.coordinates), radiusOf(fence))];
+  const coordinates = [ring(place(geometry.coordinates), radiusOf(fence))];
   return { type: "Feature", geometry: { type: "Polygon", coordinates }, properties: { mode: "circle" } };
 }
 
 /** Centre of a drawn circle: halfway between its northernmost and southernmost, westernmost and easternmost points. */
 function centreOf({ geometry }: GeoJSONStoreFeatures): LngLat {
-  const ring = geometry.type === "Polygon" ? (geometry.coordinates[0] ?? []) : [];
-  const lons = ring.map(([lon = 0]) => lon);
-  const lats = ring.map(([, lat = 0]) => lat);
+  const corners = geometry.type === "Polygon" ? (geometry.coordinates[0] ?? []) : [];
+  const lons = corners.map(([lon = 0]) => lon);
+  const lats = corners.map(([, lat = 0]) => lat);
   return [(Math.min(...lons) + Math.max(...lons)) / 2, (Math.min(...lats) + Math.max(...lats)) / 2];
 }
 
 function radiusDrawn(feature: GeoJSONStoreFeatures): number {
   const [lon, lat] = centreOf(feature);
-  const ring = feature.geometry.type === "Polygon" ? (feature.geometry.coordinates[0] ?? []) : [];
-  return distance(lon, lat, lon, Math.max(...ring.map(([, y = 0]) => y)));
+  const corners = feature.geometry.type === "Polygon" ? (feature.geometry.coordinates[0] ?? []) : [];
+  return distance(lon, lat, lon, Math.max(...corners.map(([, y = 0]) => y)));
+}
+
+/** terra-draw refuses more decimals than it was told of. */
+function ring(centre: LngLat, radius: number): [number, number][] {
+  return circleRing(centre, radius).map(([lon, lat]) => [rounded(lon), rounded(lat)]);
+}
+
+function rounded(degrees: number): number {
+  return Math.round(degrees * 10 ** precision) / 10 ** precision;
 }
 
 function place([lon = 0, lat = 0]: readonly number[]): LngLat {

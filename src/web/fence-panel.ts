@@ -145,9 +145,9 @@ export class FencePanel {
 }
 
 const hints: Readonly<Record<string, string>> = {
-  polygon: "Click the corners on the map; click the first one again to close it.",
-  circle: "Click the centre, then click where the edge should be.",
-  corridor: "Click along the way; click the last point again to finish.",
+  polygon: "Click or tap the corners on the map; the first one again closes it.",
+  circle: "Click or tap the centre, then where the edge should be.",
+  corridor: "Click or tap along the way; the last point again finishes it.",
 };
 
 const close = html`<button type="button" class="quiet-button" data-do="close" aria-label="Close">

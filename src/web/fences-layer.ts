@@ -58,8 +58,8 @@ export class FencesLayer {
   /** Marks one fence, or none. */
   select(id: FenceId | undefined): void {
     this.selected = id;
-    for (const layer of ["fence-chosen", "fence-corridor-chosen"]) {
-      if (this.#map.getLayer(layer)) this.#map.setFilter(layer, isChosen(id));
+    for (const layer of ["fence-chosen", "fence-line-chosen"] as const) {
+      if (this.#map.getLayer(layer)) this.#map.setFilter(layer, isChosen(layer, id));
     }
   }
 
@@ -77,8 +77,12 @@ export class FencesLayer {
   }
 }
 
-function isChosen(id: FenceId | undefined): FilterSpecification {
-  return ["all", ["==", ["get", "id"], id ?? ""], ["!", ["has", "label"]]];
+/** A corridor is a line: filling it would close it. */
+function isChosen(layer: "fence-chosen" | "fence-line-chosen", id: FenceId | undefined): FilterSpecification {
+  const same: ExpressionSpecification = ["==", ["get", "id"], id ?? ""];
+  const shape: ExpressionSpecification =
+    layer === "fence-chosen" ? ["!=", ["geometry-type"], "LineString"] : ["!", ["has", "label"]];
+  return ["all", same, shape];
 }
 
 /** Layers in the colours that the page has now. */
@@ -108,21 +112,21 @@ function fenceLayers(): LayerSpecification[] {
       paint: {
         "line-color": line,
         "line-width": ["interpolate", ["linear"], ["zoom"], 2, 0.75, 8, 1.25],
-        "line-opacity": ["interpolate", ["linear"], ["zoom"], 2, 0.35, 8, 0.85],
+        "line-opacity": ["interpolate", ["linear"], ["zoom"], 2, 0.3, 6, 0.5, 10, 0.9],
       },
     },
     {
-      id: "fence-corridor-chosen",
+      id: "fence-line-chosen",
       type: "line",
       source,
-      filter: isChosen(undefined),
+      filter: isChosen("fence-line-chosen", undefined),
       paint: { "line-color": chosen, "line-width": 2 },
     },
     {
       id: "fence-chosen",
       type: "fill",
       source,
-      filter: isChosen(undefined),
+      filter: isChosen("fence-chosen", undefined),
       paint: { "fill-color": chosen, "fill-opacity": 0.08 },
     },
     {
