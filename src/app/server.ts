@@ -70,8 +70,14 @@ async function start(
     latest: flow.latest,
     editor: flow.editor,
     logger,
-    checkGeometry,
-    readiness: () => [],
+    checkGeometry: (geometry, radius) => {
+      const problem = checkGeometry(geometry, radius);
+      return problem && { code: problem.code, detail: problem.message };
+    },
+    readiness: () =>
+      flow.figures().failed === 1
+        ? ["an entry of the log could not be judged; see the log of the server"]
+        : [],
     signInPage: signInPageOf(assets.web),
     ...(settings.publicUrl !== undefined && { publicUrl: settings.publicUrl.origin }),
     ...(await tlsOf(settings)),
