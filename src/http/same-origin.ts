@@ -13,7 +13,10 @@ export const isSameOrigin = (request: FastifyRequest, publicUrl: string | undefi
   const { origin } = request.headers;
   if (origin === undefined) return false;
   if (publicUrl !== undefined && originOf(publicUrl) === origin) return true;
-  return URL.canParse(origin) && new URL(origin).host === request.host;
+  if (!URL.canParse(origin)) return false;
+  // Parsed like the origin, so that a port that goes without saying is left out of both.
+  const { protocol } = new URL(origin);
+  return originOf(`${protocol}//${request.host}`) === origin;
 };
 
 /** As `isSameOrigin`, but a client that says nothing may pass: it is no browser, and it brings no cookie. */

@@ -191,12 +191,10 @@ describe("decodeFence", () => {
       { type: fc.constant("Feature"), id: fc.jsonValue(), geometry, properties: fc.jsonValue() },
       { requiredKeys: ["type"] },
     );
-    fc.assert(
-      fc.property(fc.oneof(shaped, fc.jsonValue()), (value) => {
-        const result = decodeFence(value);
-        if (isRefusal(result)) expect(catalogue).toHaveProperty(result.code);
-      }),
-      { numRuns: 1000 },
-    );
+    const judged = fc.property(fc.oneof(shaped, fc.jsonValue()), (value) => {
+      const result = decodeFence(value);
+      return !isRefusal(result) || result.code in catalogue;
+    });
+    expect(() => fc.assert(judged, { numRuns: 1000 })).not.toThrow();
   });
 });
