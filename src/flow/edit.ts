@@ -14,17 +14,20 @@ export interface EditParts {
   readonly isRegistered: (workspace: WorkspaceId, device: DeviceId) => boolean;
 }
 
-/** Edits as entries of the log, one after the other in each workspace, so that each sees the one before. */
+/**
+ * Edits as entries of the log. Those of one fence or device go one after the other, so that each sees the one
+ * before; those of different ones go together and share commits.
+ */
 export class LoggedEditor implements Editor {
   readonly #parts: EditParts;
-  readonly #last: Map<WorkspaceId, Promise<unknown>> = new Map();
+  readonly #last: Map<string, Promise<unknown>> = new Map();
 
   constructor(parts: EditParts) {
     this.#parts = parts;
   }
 
   putFence(draft: FenceDraft, mode: "create" | "update"): Promise<Fence> {
-    return this.#inTurn(draft.workspace, async () => {
+    return this.#inTurn(turnOf("fence", draft.workspace, draft.id), async () => {
       const before = this.#parts.fleet.workspace(draft.workspace).fences.get(draft.id);
       if (mode === "create" && before)
         throw new Problem("conflict", `there is a fence ${show(draft.id)} already`);
@@ -39,7 +42,7 @@ export class LoggedEditor implements Editor {
   }
 
   deleteFence(workspace: WorkspaceId, fence: FenceId): Promise<void> {
-    return this.#inTurn(workspace, async () => {
+    return this.#inTurn(turnOf("fence", workspace, fence), async () => {
       if (!this.#parts.fleet.workspace(workspace).fences.has(fence)) {
         throw new Problem("unknown_fence", `there is no fence ${show(fence)}`);
       }
@@ -48,7 +51,7 @@ export class LoggedEditor implements Editor {
   }
 
   deleteDevice(workspace: WorkspaceId, device: DeviceId): Promise<void> {
-    return this.#inTurn(workspace, async () => {
+    return this.#inTurn(turnOf("device", workspace, device), async () => {
       const { fleet, isRegistered, clock } = this.#parts;
       if (fleet.device(workspace, device) === undefined && !isRegistered(workspace, device)) {
         throw new Problem("unknown_device", `there is no device ${show(device)}`);
@@ -63,12 +66,12 @@ export class LoggedEditor implements Editor {
   }
 
   /** The log's order is the order of the calls; an edit that failed does not hold up the next. */
-  #inTurn<Result>(workspace: WorkspaceId, edit: () => Promise<Result>): Promise<Result> {
-    const before = this.#last.get(workspace) ?? Promise.resolve();
+  #inTurn<Result>(turn: string, edit: () => Promise<Result>): Promise<Result> {
+    const before = this.#last.get(turn) ?? Promise.resolve();
     const result = before.then(edit, edit);
-    this.#last.set(workspace, result);
+    this.#last.set(turn, result);
     const forget = (): void => {
-      if (this.#last.get(workspace) === result) this.#last.delete(workspace);
+      if (this.#last.get(turn) === result) this.#last.delete(turn);
     };
     void result.then(forget, forget);
     return result;
@@ -76,3 +79,7 @@ export class LoggedEditor implements Editor {
 }
 
 const show = (value: string): string => JSON.stringify(value);
+
+/** What edits wait for one another about. */
+const turnOf = (kind: "fence" | "device", workspace: WorkspaceId, id: string): string =>
+  JSON.stringify([kind, workspace, id]);
