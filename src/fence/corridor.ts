@@ -1,13 +1,18 @@
-import { distance, equatorRadius, exactDistance, radians } from "#geo";
+import { distance, distanceError, equatorRadius, exactDistance, radians } from "#geo";
 import { metersPerLat, metersPerLon, nearestEquator, pathBound, shortLon } from "./measure.ts";
 import { pageBits, pageMask, type Vertices } from "./vertices.ts";
 
-/** Longest piece of a corridor's line in degrees: longer ones are divided when the corridor is stored. */
-export const pieceDegrees = 0.1;
+/**
+ * Longest piece of a corridor's line in degrees: longer ones are divided when the corridor is stored. Half the
+ * radius, between a tenth of a degree and a whole one.
+ */
+export function pieceDegrees(radius: number): number {
+  return Math.min(1, Math.max(0.1, radius / 222_000));
+}
+
 /** Farther than this, or nearer to a pole than this, the local ruler is not used. */
 const rulerReach = 20_000;
 const rulerLatitude = 80;
-const golden = (Math.sqrt(5) - 1) / 2;
 
 /**
  * Geodesic distance from a point to the nearest place on some pieces of a line that is straight in lon/lat,
@@ -71,6 +76,7 @@ function rulerSquared(
   return least;
 }
 
+/** Every piece measured geodesically, those apart that their middle and length rule out. */
 function exactOver(
   vertices: Vertices,
   runs: Int32Array,
@@ -81,50 +87,52 @@ function exactOver(
   lat: number,
 ): number {
   let least = Infinity;
-  for (let r = 0; r < count; r++) {
-    const first = runs[at + 2 * r] ?? 0;
-    const end = first + (runs[at + 2 * r + 1] ?? 0);
-    for (let v = first; v < end; v++) {
-      const [ax, ay, bx, by] = [vertices.lon(v), vertices.lat(v), vertices.lon(v + 1), vertices.lat(v + 1)];
-      const half = pathBound(bx - ax, by - ay, nearestEquator(ay, by)) / 2;
-      if (distance(lon, lat, (ax + bx) / 2, (ay + by) / 2) - half - 0.01 > least) continue;
-      least = Math.min(least, pieceDistance(lon, lat, ax, ay, bx, by));
+  // First the middles alone: the best of them leaves few pieces to be measured in the second pass.
+  for (let pass = 0; pass < 2; pass++)
+    for (let r = 0; r < count; r++) {
+      const first = runs[at + 2 * r] ?? 0;
+      const end = first + (runs[at + 2 * r + 1] ?? 0);
+      for (let v = first; v < end; v++) {
+        const ax = vertices.lon(v);
+        const ay = vertices.lat(v);
+        const bx = vertices.lon(v + 1);
+        const by = vertices.lat(v + 1);
+        const middle = distance(lon, lat, (ax + bx) / 2, (ay + by) / 2);
+        const half = pass === 0 ? 0 : pathBound(bx - ax, by - ay, nearestEquator(ay, by)) / 2;
+        if (middle - half > least) continue;
+        const found = pass === 0 ? middle : pieceDistance(lon, lat, ax, ay, bx, by, radius);
+        if (found < least) least = found;
+      }
     }
-  }
   return least - radius;
 }
 
-/** Geodesic distance in metres from a point to a short piece that is straight in lon/lat: golden-section search. */
-export function pieceDistance(
+/**
+ * Geodesic distance in metres from a point to a short piece that is straight in lon/lat. The squared distance
+ * along it is nearly a parabola, so three samples give the foot, and closer ones around it better; Karney's
+ * method has the last word where the fast one cannot tell on which side of `radius` it is.
+ */
+function pieceDistance(
   lon: number,
   lat: number,
   ax: number,
   ay: number,
   bx: number,
   by: number,
+  radius: number,
 ): number {
-  const to = (s: number): number => exactDistance(lon, lat, ax + s * (bx - ax), ay + s * (by - ay));
-  const fast = (s: number): number => distance(lon, lat, ax + s * (bx - ax), ay + s * (by - ay));
-  let low = 0;
-  let high = 1;
-  let left = 1 - golden;
-  let right = golden;
-  let atLeft = fast(left);
-  let atRight = fast(right);
-  for (let i = 0; i < 46; i++) {
-    if (atLeft <= atRight) {
-      high = right;
-      right = left;
-      atRight = atLeft;
-      left = high - golden * (high - low);
-      atLeft = fast(left);
-    } else {
-      low = left;
-      left = right;
-      atLeft = atRight;
-      right = low + golden * (high - low);
-      atRight = fast(right);
-    }
+  const to = (s: number): number => distance(lon, lat, ax + s * (bx - ax), ay + s * (by - ay));
+  let foot = 0.5;
+  let least = Math.min(to(0), to(1));
+  let best = least === to(0) ? 0 : 1;
+  for (const h of [0.5, 0.05, 0.005]) {
+    const [left, middle, right] = [to(foot - h) ** 2, to(foot) ** 2, to(foot + h) ** 2];
+    const bend = left + right - 2 * middle;
+    if (bend <= 0) break;
+    foot = Math.min(1, Math.max(0, foot + (h * (left - right)) / (2 * bend)));
+    const found = to(foot);
+    if (found < least) [least, best] = [found, foot];
   }
-  return Math.min(to(0), to(1), to((low + high) / 2));
+  const clear = Math.abs(least - radius) > distanceError;
+  return clear ? least : exactDistance(lon, lat, ax + best * (bx - ax), ay + best * (by - ay));
 }

@@ -7,3 +7,4 @@ export type {
   FenceState,
   MembershipChange,
 } from "./types.ts";
+export { checkGeometry, maxRadius, maxVertices } from "./check-geometry.ts";

@@ -55,7 +55,7 @@ function loadCircle(
 }
 
 function loadCorridor(ground: Ground, slot: number, line: Ring, radius: Meters): number {
-  const places = dividedLine(line);
+  const places = dividedLine(line, pieceDegrees(radius));
   const { tree, shapes, vertices } = ground;
   const first = storeVertices(vertices, places, 0);
   const finest = levelOf((2 * radius) / 111_000) + 3;
@@ -73,13 +73,13 @@ function loadCorridor(ground: Ground, slot: number, line: Ring, radius: Meters):
   return shape;
 }
 
-/** The line in pieces of at most `pieceDegrees`; a line of one place becomes a piece without length. */
-function dividedLine(line: Ring): Ring {
+/** The line in pieces of at most so many degrees; a line of one place becomes a piece without length. */
+function dividedLine(line: Ring, most: number): Ring {
   const out: (readonly number[])[] = [];
   let [ax, ay] = [NaN, NaN];
   for (const [bx = NaN, by = NaN] of line) {
     if (bx === ax && by === ay) continue;
-    const pieces = Math.ceil(Math.max(Math.abs(bx - ax), Math.abs(by - ay)) / pieceDegrees);
+    const pieces = Math.ceil(Math.max(Math.abs(bx - ax), Math.abs(by - ay)) / most);
     for (let k = 1; k < pieces; k++) out.push([ax + ((bx - ax) * k) / pieces, ay + ((by - ay) * k) / pieces]);
     out.push([bx, by]);
     [ax, ay] = [bx, by];

@@ -5,11 +5,13 @@ import { Lists } from "./lists.ts";
 import { nearestEquator, pathBound } from "./measure.ts";
 import { piecesNear } from "./near.ts";
 import { edgesInBox, onEdge, parity } from "./polygon.ts";
-import { circleKind, corridorKind, polygonKind, stride, type Shapes } from "./shapes.ts";
+import { circleKind, corridorKind, polygonKind, type Shapes } from "./shapes.ts";
 import type { Vertices } from "./vertices.ts";
 
 /** A leaf whose entries weigh more is divided, as long as that helps one of its shapes. */
 const capacity = 10;
+/** So many edges of a shape, in all its cells, for each of its own, may ask for division; a comb of long teeth meets too many cells. */
+const spread = 24;
 /** Integers a node. */
 const nodeSize = 4;
 
@@ -32,6 +34,8 @@ export class CellTree {
   #freeBlock = 0;
   #scratch: Int32Array = new Int32Array(1024);
   #used = 0;
+  /** Edges that the shape being inserted may still put into cells that ask for division. */
+  #allowance = 0;
 
   constructor(shapes: Shapes, vertices: Vertices) {
     this.#shapes = shapes;
@@ -49,6 +53,7 @@ export class CellTree {
     this.#reserve(rings.length);
     for (const [i, value] of rings.entries()) this.#scratch[i] = value;
     this.#used = rings.length;
+    this.#allowance = 2_048 + spread * edgeCount(this.#scratch, 0, rings.length >> 1);
     let node = 0;
     let level = 0;
     let x = 0;
@@ -162,14 +167,14 @@ export class CellTree {
     const west = lonOf(x);
     const south = latOf(y);
     const kind = this.#shapes.kind[shape];
+    // The box also keeps round shapes out of cells that `remove` would not look into.
+    const box = this.boxOf(shape);
+    if (box[0] > west + side + slack || box[2] < west - slack) return;
+    if (box[1] > south + side + slack || box[3] < south - slack) return;
     const from = this.#used;
     let runs = 0;
     let head = 0;
     if (kind === polygonKind) {
-      const numbers = this.#shapes.numbers;
-      const n = shape * stride;
-      if ((numbers[n] ?? 0) > west + side + slack || (numbers[n + 2] ?? 0) < west - slack) return;
-      if ((numbers[n + 1] ?? 0) > south + side + slack || (numbers[n + 3] ?? 0) < south - slack) return;
       this.#reserve(2 * edgeCount(this.#scratch, at, count) + 2);
       runs = edgesInBox(
         this.#vertices,
@@ -259,8 +264,10 @@ export class CellTree {
     bound = lists.push(bound, head);
     bound = lists.append(bound, this.#scratch, at, 2 * (head >>> 9));
     this.nodes[node + 2] = bound;
-    if (level < deepest && level < (this.#shapes.finest[shape] ?? 0))
-      this.nodes[node + 3] = (this.nodes[node + 3] ?? 0) + this.#weight(shape, at, head >>> 9);
+    const weight = this.#weight(shape, at, head >>> 9);
+    this.#allowance -= weight;
+    if (level >= deepest || level >= (this.#shapes.finest[shape] ?? 0) || this.#allowance < 0) return;
+    this.nodes[node + 3] = (this.nodes[node + 3] ?? 0) + weight;
     if ((this.nodes[node + 3] ?? 0) > capacity) this.#split(node, level, x, y);
   }
 
@@ -356,7 +363,7 @@ export class CellTree {
     }
     const child = this.nodes[node] ?? 0;
     if (child === 0) {
-      this.#removeEntry(node, shape, side);
+      this.#removeEntry(node, shape);
       return;
     }
     const half = side / 2;
@@ -375,20 +382,16 @@ export class CellTree {
     this.#collapse(node, child);
   }
 
-  #removeEntry(node: number, shape: number, side: number): void {
+  #removeEntry(node: number, shape: number): void {
     const bound = this.nodes[node + 2] ?? 0;
     const length = this.lists.length(bound);
     for (let i = 1; i <= length;) {
       const head = this.lists.data[bound + i + 1] ?? 0;
       const size = 2 + 2 * (head >>> 9);
       if (this.lists.data[bound + i] === shape) {
-        if (Math.round(Math.log2(360 / side)) < Math.min(deepest, this.#shapes.finest[shape] ?? 0)) {
-          this.#reserve(size);
-          for (let k = 0; k < size; k++) this.#scratch[this.#used + k] = this.lists.data[bound + i + k] ?? 0;
-          this.nodes[node + 3] =
-            (this.nodes[node + 3] ?? 0) - this.#weight(shape, this.#used + 2, head >>> 9);
-        }
         this.nodes[node + 2] = this.lists.cut(bound, i - 1, size);
+        // Which of the weight was this shape's is not kept: a cell that is divided late is only a little slower.
+        this.nodes[node + 3] = 0;
         return;
       }
       i += size;

@@ -41,7 +41,10 @@ const onEdge = (p: Place, a: Place, b: Place): boolean =>
   p[1] >= Math.min(a[1], b[1]) &&
   p[1] <= Math.max(a[1], b[1]);
 
-function edgesOf(rings: readonly (readonly (readonly number[])[])[], turn: number): (readonly [Place, Place])[] {
+function edgesOf(
+  rings: readonly (readonly (readonly number[])[])[],
+  turn: number,
+): (readonly [Place, Place])[] {
   const edges: (readonly [Place, Place])[] = [];
   for (const ring of rings)
     for (let i = 0; i + 1 < ring.length; i++)
@@ -72,16 +75,18 @@ function lineDistance(p: Place, line: readonly (readonly number[])[]): number {
   for (let i = 0; i + 1 < ends.length; i++) {
     const [a, b] = [ends[i]! as unknown as Place, ends[i + 1]! as unknown as Place];
     const at = (s: number): number => meters(p, [a[0] + s * (b[0] - a[0]), a[1] + s * (b[1] - a[1])]);
-    const steps = Math.max(4, Math.ceil(Math.max(Math.abs(b[0] - a[0]), Math.abs(b[1] - a[1])) * 20));
-    let nearest = 0;
-    for (let k = 1; k <= steps; k++) if (at(k / steps) < at(nearest / steps)) nearest = k;
+    const span = Math.hypot(b[0] - a[0], b[1] - a[1]);
+    if (at(0.5) - span * 56_000 > best) continue;
+    const steps = Math.max(4, Math.ceil(span * 2));
+    const values = Array.from({ length: steps + 1 }, (_, k) => at(k / steps));
+    const nearest = values.indexOf(Math.min(...values));
     let [low, high] = [Math.max(0, (nearest - 1) / steps), Math.min(1, (nearest + 1) / steps)];
-    for (let k = 0; k < 80; k++) {
-      const [l, r] = [low + (high - low) / 3, high - (high - low) / 3];
+    while (high - low > 1e-9) {
+      const [l, r] = [low + (high - low) * 0.45, high - (high - low) * 0.45];
       if (at(l) < at(r)) high = r;
       else low = l;
     }
-    best = Math.min(best, at((low + high) / 2), at(0), at(1));
+    best = Math.min(best, at((low + high) / 2), values[0]!, values[steps]!);
   }
   return best;
 }
@@ -112,7 +117,8 @@ function polygonJudge(polygons: readonly (readonly (readonly (readonly number[])
         if (onEdge(q, a, b)) touched.push(1);
         const longX = Math.abs(q[0] - p[0]) > Math.abs(q[1] - p[1]);
         for (const v of [a, b])
-          if (onEdge(v, p, q)) touched.push(longX ? (v[0] - p[0]) / (q[0] - p[0]) : (v[1] - p[1]) / (q[1] - p[1]));
+          if (onEdge(v, p, q))
+            touched.push(longX ? (v[0] - p[0]) / (q[0] - p[0]) : (v[1] - p[1]) / (q[1] - p[1]));
         const [fromA, fromB] = [
           orient2d(p[0], p[1], q[0], q[1], a[0], a[1]),
           orient2d(p[0], p[1], q[0], q[1], b[0], b[1]),
@@ -138,12 +144,12 @@ function roundJudge(line: readonly (readonly number[])[], radius: number): Judge
       const length = Math.hypot(q[0] - p[0], q[1] - p[1]) * 112_000;
       // Nothing can be nearer than the distance less the way: most fences need no more.
       if (Math.min(at(0), at(1)) > length) return undefined;
-      const steps = 120;
+      const steps = 40;
       const values = Array.from({ length: steps + 1 }, (_, k) => at(k / steps));
       let least = values.indexOf(Math.min(...values));
       let [low, high] = [Math.max(0, (least - 1) / steps), Math.min(1, (least + 1) / steps)];
-      for (let k = 0; k < 60; k++) {
-        const [l, r] = [low + (high - low) / 3, high - (high - low) / 3];
+      for (let k = 0; k < 30; k++) {
+        const [l, r] = [low + (high - low) * 0.45, high - (high - low) * 0.45];
         if (at(l) < at(r)) high = r;
         else low = l;
       }
@@ -154,7 +160,7 @@ function roundJudge(line: readonly (readonly number[])[], radius: number): Judge
       if (hits.length === 0) return { first: Infinity, last: -Infinity, margin };
       const root = (outside: number, inside: number): number => {
         let [o, i] = [outside, inside];
-        for (let k = 0; k < 60; k++) {
+        for (let k = 0; k < 40; k++) {
           const m = (o + i) / 2;
           if (at(m) <= 0) i = m;
           else o = m;
@@ -215,7 +221,8 @@ export class OracleDevice {
     }
     if (was && now) return undefined;
     const p: Place = [normal(last.lon), last.lat];
-    if (!was && !now && (fix.time - last.time > 300_000 || (p[0] === q[0] && p[1] === q[1]))) return undefined;
+    if (!was && !now && (fix.time - last.time > 300_000 || (p[0] === q[0] && p[1] === q[1])))
+      return undefined;
     let to = q[0];
     if (to - p[0] > 180) to -= 360;
     if (to - p[0] < -180) to += 360;
