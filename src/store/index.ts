@@ -1,3 +1,4 @@
+export { bulkLoad, type BulkDevice } from "./sqlite/bulk.ts";
 export {
   openSqliteStore,
   type SqliteStore,

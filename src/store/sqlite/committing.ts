@@ -2,7 +2,8 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { DeviceKey } from "#ports";
 import type { Event } from "#wire";
 import { readRecords } from "./device-codec.ts";
-import { type FixGroups, HEAD, readKeys } from "./fix-groups.ts";
+import { type FixGroups, HEAD } from "./fix-groups.ts";
+import { HandleTable } from "./handle-table.ts";
 import type { Names } from "./names.ts";
 import type { CommitMessage } from "./store-calls.ts";
 import { inTransaction } from "./transaction.ts";
@@ -49,25 +50,30 @@ export class Committer {
   readonly #database: DatabaseSync;
   readonly #names: Names;
   readonly #run: Statements;
+  readonly #handles: HandleTable;
 
   constructor(database: DatabaseSync, names: Names) {
     this.#database = database;
     this.#names = names;
     this.#run = prepare(database);
+    this.#handles = new HandleTable(names);
   }
 
   /** All of it or nothing; answers the numbers of the events. `now` is the server's time. */
   commit(message: CommitMessage, now: number): Numbered[] {
+    this.#handles.learn(message.names);
     try {
       return inTransaction(this.#database, () => this.#write(message, now));
     } catch (error) {
       this.#names.clear();
+      this.#handles.forgetNumbers();
       throw error;
     }
   }
 
   #write(message: CommitMessage, now: number): Numbered[] {
     for (const key of message.deletedDevices) this.#erase(key);
+    if (message.deletedDevices.length > 0) this.#handles.forgetNumbers();
     for (const { workspace, fence } of message.deletedFences) {
       this.#run.eraseFence.run(this.#names.workspace(workspace), fence);
     }
@@ -92,15 +98,13 @@ export class Committer {
   }
 
   #records(bytes: Uint8Array): void {
-    for (const { workspace, device, seenAt, state } of readRecords(bytes)) {
-      this.#run.state.run(this.#names.need(workspace, device, seenAt), state);
+    for (const { handle, seenAt, state } of readRecords(bytes)) {
+      this.#run.state.run(this.#handles.num(handle, seenAt), state);
     }
   }
 
-  #fixes({ keys, heads, body, count }: FixGroups, now: number): void {
-    for (const [i, { workspace, device }] of readKeys(keys).entries()) {
-      heads[i * HEAD] = this.#names.need(workspace, device, now);
-    }
+  #fixes({ heads, body, count }: FixGroups, now: number): void {
+    for (let i = 0; i < heads.length; i += HEAD) heads[i] = this.#handles.num(heads[i] ?? 0, now);
     this.#run.tail.run(now, count, new Uint8Array(heads.buffer), body);
   }
 

@@ -18,7 +18,7 @@ const SINCE = 8;
 const SEEN = 16;
 
 /** Status and engine state of a device without its name: what a row of `state` holds. */
-function writeState(out: ByteWriter, { status, engine }: DeviceRecord): void {
+export function writeState(out: ByteWriter, { status, engine }: DeviceRecord): void {
   const { fix, motion, motionSince, seenAt, inside } = status;
   out.u8(VERSION);
   out.u8(
@@ -59,15 +59,17 @@ export function readState(bytes: Uint8Array, workspace: string, device: string):
   return { status, engine };
 }
 
-/** Records of a commit: a count, then key, first-seen time and state each. */
-export function writeRecords(records: readonly DeviceRecord[]): Uint8Array<ArrayBuffer> {
-  const out = new ByteWriter(records.length * 200 + 16);
-  const workspaces = new TextsOut();
+/** Records of a commit: a count, then handle, first-seen time and state each. */
+export function writeRecords(
+  records: readonly DeviceRecord[],
+  handleOf: (workspace: string, device: string) => number,
+): Uint8Array<ArrayBuffer> {
+  const out = new ByteWriter(records.length * 256 + 16);
   out.varint(records.length);
   for (const record of records) {
-    workspaces.write(out, record.status.workspace);
-    out.string(record.status.device);
-    out.number(record.status.seenAt ?? record.status.fix?.time ?? 0);
+    const { workspace, device, seenAt, fix } = record.status;
+    out.varint(handleOf(workspace, device));
+    out.number(seenAt ?? fix?.time ?? 0);
     const start = out.length;
     out.u32(0);
     writeState(out, record);
@@ -78,8 +80,7 @@ export function writeRecords(records: readonly DeviceRecord[]): Uint8Array<Array
 
 /** One record as the store writes it: the state stays bytes. */
 export interface RawRecord {
-  readonly workspace: string;
-  readonly device: string;
+  readonly handle: number;
   readonly seenAt: number;
   readonly state: Uint8Array;
 }
@@ -87,12 +88,8 @@ export interface RawRecord {
 /** Reads what `writeRecords` wrote, one at a time. */
 export function* readRecords(bytes: Uint8Array): Generator<RawRecord> {
   const from = new ByteReader(bytes, "device records");
-  const workspaces = new TextsIn();
   for (let count = from.count(); count > 0; count--) {
-    const workspace = workspaces.read(from);
-    const device = from.string();
-    const seenAt = from.number();
-    yield { workspace, device, seenAt, state: from.raw(from.u32()) };
+    yield { handle: from.varint(), seenAt: from.number(), state: from.raw(from.u32()) };
   }
   from.end();
 }

@@ -16,9 +16,7 @@ export const HEAD = 3;
 
 /** The fixes of a commit by device, as they are posted and stored in one row of the tail. */
 export interface FixGroups {
-  /** Workspace and device of each section, as `writeKeys` writes them. */
-  readonly keys: Uint8Array<ArrayBuffer>;
-  /** `HEAD` numbers a section; the device is 0 until the store has looked it up. */
+  /** `HEAD` numbers a section; the device is a handle until the store puts its number there. */
   readonly heads: Uint32Array<ArrayBuffer>;
   /** One section a device, its fixes in the order of the commit. */
   readonly body: Uint8Array<ArrayBuffer>;
@@ -53,26 +51,27 @@ export function readKeys(bytes: Uint8Array): Key[] {
 }
 
 /** Sorts the fixes of a commit into one section a device and writes them. */
-export function writeFixGroups(fixes: Commit["fixes"]): FixGroups {
-  const workspaces = new Map<string, Map<string, Fix[]>>();
+export function writeFixGroups(
+  fixes: Commit["fixes"],
+  handleOf: (workspace: string, device: string) => number,
+): FixGroups {
+  const groups = new Map<number, Fix[]>();
   for (const { workspace, fix } of fixes) {
-    let devices = workspaces.get(workspace);
-    if (!devices) workspaces.set(workspace, (devices = new Map()));
-    const group = devices.get(fix.device);
+    const handle = handleOf(workspace, fix.device);
+    const group = groups.get(handle);
     if (group) group.push(fix);
-    else devices.set(fix.device, [fix]);
+    else groups.set(handle, [fix]);
   }
-  const keys: Key[] = [];
-  const heads: number[] = [];
-  const out = new ByteWriter(fixes.length * 40 + 64);
-  for (const [workspace, devices] of workspaces) {
-    for (const [device, group] of devices) {
-      keys.push({ workspace, device });
-      appendSection(out, group);
-      heads.push(0, out.length, group.length);
-    }
+  const heads = new Uint32Array(groups.size * HEAD);
+  const out = new ByteWriter(fixes.length * 48 + 64);
+  let at = 0;
+  for (const [handle, group] of groups) {
+    appendSection(out, group);
+    heads[at++] = handle;
+    heads[at++] = out.length;
+    heads[at++] = group.length;
   }
-  return { keys: writeKeys(keys), heads: Uint32Array.from(heads), body: out.finish(), count: fixes.length };
+  return { heads, body: out.finish(), count: fixes.length };
 }
 
 function appendSection(out: ByteWriter, fixes: readonly Fix[]): void {

@@ -69,7 +69,7 @@ function read({ after, bytes }: { readonly after: number; readonly bytes: number
     )
     .iterate(after);
   for (const row of found) {
-    const body = Uint8Array.from(row["body"] as Uint8Array);
+    const body = (row["body"] as Uint8Array).slice();
     const first = Number(row["first"]);
     if (crc32(body) !== row["crc"]) {
       throw new Problem("storage_failed", `Corrupt log row at offset ${first}: its checksum differs`);

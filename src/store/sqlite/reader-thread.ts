@@ -35,7 +35,11 @@ function restoreFences(): {
   const fences = opened().prepare("SELECT body FROM fence ORDER BY workspace, id").all();
   // Not the largest that is stored: retention may have taken that.
   const sequence = opened().prepare("SELECT seq FROM sqlite_sequence WHERE name = 'event'").get();
-  return { offset: Number(mark?.["value"]), seq: Number(sequence?.["seq"] ?? 0), fences: fences.map((row) => String(row["body"])) };
+  return {
+    offset: Number(mark?.["value"]),
+    seq: Number(sequence?.["seq"] ?? 0),
+    fences: fences.map((row) => String(row["body"])),
+  };
 }
 
 serve<ReaderCalls>({

@@ -2,23 +2,24 @@ import type { Commit, Offset, Restored, Results } from "#ports";
 import { ByteReader, type DeviceRecord, type Fence, TextsIn } from "#wire";
 import { readState, writeRecords } from "./device-codec.ts";
 import { writeFixGroups } from "./fix-groups.ts";
+import { Handles } from "./handles.ts";
 import type { ReaderCalls } from "./reader-calls.ts";
 import type { Remote } from "./remote.ts";
 import type { CommitMessage, StoreCalls } from "./store-calls.ts";
 
-const messageOf = (commit: Commit): CommitMessage => ({
-  offset: commit.offset,
-  fixes: commit.fixes.length > 0 ? writeFixGroups(commit.fixes) : undefined,
-  devices: commit.devices.length > 0 ? writeRecords(commit.devices) : undefined,
-  deletedDevices: commit.deletedDevices,
-  events: commit.events,
-  fences: commit.fences.map((fence) => ({
+function messageOf(commit: Commit, handles: Handles): CommitMessage {
+  handles.trim();
+  const handleOf = (workspace: string, device: string): number => handles.of(workspace, device);
+  const fixes = commit.fixes.length > 0 ? writeFixGroups(commit.fixes, handleOf) : undefined;
+  const devices = commit.devices.length > 0 ? writeRecords(commit.devices, handleOf) : undefined;
+  const fences = commit.fences.map((fence) => ({
     workspace: fence.workspace,
     id: fence.id,
     body: JSON.stringify(fence),
-  })),
-  deletedFences: commit.deletedFences,
-});
+  }));
+  const { offset, deletedDevices, events, deletedFences } = commit;
+  return { offset, names: handles.take(), fixes, devices, deletedDevices, events, fences, deletedFences };
+}
 
 /** The records of one chunk; a device without a position has an empty status and `null` for its engine. */
 function* readRestored(bytes: Uint8Array): Generator<DeviceRecord> {
@@ -41,20 +42,27 @@ function* readAllRestored(chunks: readonly Uint8Array[]): Generator<DeviceRecord
 export class SqliteResults implements Results {
   readonly #store: Remote<StoreCalls>;
   readonly #reader: Remote<ReaderCalls>;
+  readonly #handles = new Handles();
 
   constructor(store: Remote<StoreCalls>, reader: Remote<ReaderCalls>) {
     this.#store = store;
     this.#reader = reader;
   }
 
-  commit(commit: Commit): Promise<readonly { readonly seq: number; readonly repeated: boolean }[]> {
-    const message = messageOf(commit);
-    const { fixes, devices } = message;
+  async commit(commit: Commit): Promise<readonly { readonly seq: number; readonly repeated: boolean }[]> {
+    const message = messageOf(commit, this.#handles);
+    const { names, fixes, devices } = message;
     const buffers = [
-      ...(fixes ? [fixes.keys.buffer, fixes.heads.buffer, fixes.body.buffer] : []),
+      ...(names.keys ? [names.keys.buffer] : []),
+      ...(fixes ? [fixes.heads.buffer, fixes.body.buffer] : []),
       ...(devices ? [devices.buffer] : []),
     ];
-    return this.#store.call("commit", message, buffers);
+    try {
+      return await this.#store.call("commit", message, buffers);
+    } catch (error) {
+      this.#handles.clear();
+      throw error;
+    }
   }
 
   async restore(): Promise<Restored> {

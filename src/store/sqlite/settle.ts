@@ -12,7 +12,7 @@ export const FULL = 512;
 /** Open segments of a device that are merged even when they are not full together. */
 const MAX_OPEN = 16;
 /** Fixes that one pass takes from the tail at most; they are in memory meanwhile. */
-const PASS_FIXES = 500_000;
+const PASS_FIXES = 250_000;
 /** Milliseconds after which a slice ends. */
 const SLICE_MS = 20;
 /** Segments of erased devices that go in one slice. */
@@ -102,15 +102,11 @@ export class Settler {
     let fixes = 0;
     const rows = this.#database.prepare("SELECT id, n, heads, body FROM tail WHERE id <= ? ORDER BY id");
     for (const row of rows.iterate(limit)) {
-      eachSection(
-        headsOf(row["heads"] as Uint8Array),
-        Uint8Array.from(row["body"] as Uint8Array),
-        (device, bytes, count) => {
-          const list = sections.get(device);
-          if (list) list.push({ bytes, count });
-          else sections.set(device, [{ bytes, count }]);
-        },
-      );
+      eachSection(headsOf(row["heads"] as Uint8Array), row["body"] as Uint8Array, (device, bytes, count) => {
+        const list = sections.get(device);
+        if (list) list.push({ bytes, count });
+        else sections.set(device, [{ bytes, count }]);
+      });
       through = Number(row["id"]);
       fixes += Number(row["n"]);
       if (!begun && fixes >= PASS_FIXES) break;

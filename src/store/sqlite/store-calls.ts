@@ -1,10 +1,13 @@
 import type { DeviceKey, FenceKey, SessionRecord, SignInLinkRecord, TokenRecord } from "#ports";
 import type { DeviceLabel, Event } from "#wire";
 import type { FixGroups } from "./fix-groups.ts";
+import type { NewNames } from "./handles.ts";
 
 /** A commit in the form in which it is posted. */
 export interface CommitMessage {
   readonly offset: number;
+  /** Names of the devices that `fixes` and `devices` mention for the first time. */
+  readonly names: NewNames;
   readonly fixes: FixGroups | undefined;
   readonly devices: Uint8Array<ArrayBuffer> | undefined;
   readonly deletedDevices: readonly DeviceKey[];

@@ -11,7 +11,7 @@ interface Section {
 
 /** The heads of a tail row as numbers; the blob may lie anywhere in its buffer. */
 export function headsOf(blob: Uint8Array): Uint32Array<ArrayBuffer> {
-  return new Uint32Array(Uint8Array.from(blob).buffer);
+  return new Uint32Array(blob.slice().buffer);
 }
 
 /** Calls back with each section of a tail row. */
@@ -57,7 +57,7 @@ export class TailIndex {
     }
     for (const row of this.#load.iterate(this.#newest)) {
       const id = Number(row["id"]);
-      this.#add(id, headsOf(row["heads"] as Uint8Array), Uint8Array.from(row["body"] as Uint8Array));
+      this.#add(id, headsOf(row["heads"] as Uint8Array), row["body"] as Uint8Array);
       this.#newest = id;
     }
     const settling = this.#settling.get();
