@@ -1,5 +1,13 @@
 import { createRequire } from "node:module";
-import type { Feature, FeatureCollection, Geometry, LineString, MultiLineString, MultiPolygon, Polygon } from "geojson";
+import type {
+  Feature,
+  FeatureCollection,
+  Geometry,
+  LineString,
+  MultiLineString,
+  MultiPolygon,
+  Polygon,
+} from "geojson";
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import { unwrapLine, unwrapRing } from "../unwrap-ring.ts";
@@ -40,9 +48,15 @@ export function loadLayers(): Layers {
   return {
     shapes: {
       land: collection(feature(world, land).features.map(({ geometry }) => plain(unwrapped(geometry)))),
-      lakes: collection(lakes.features.map(({ geometry, properties }) => plain(geometry, { name: properties?.["name"] ?? "" }))),
+      lakes: collection(
+        lakes.features.map(({ geometry, properties }) =>
+          plain(geometry, { name: properties?.["name"] ?? "" }),
+        ),
+      ),
       rivers: collection(
-        rivers.features.map(({ geometry, properties }) => plain(geometry, { weight: properties?.["strokeweig"] ?? 0.2 })),
+        rivers.features.map(({ geometry, properties }) =>
+          plain(geometry, { weight: properties?.["strokeweig"] ?? 0.2 }),
+        ),
       ),
       coast: collection([plain(withoutMapEdges(coast))]),
       borders: collection([plain(borders)]),
@@ -63,7 +77,8 @@ function unwrapped(geometry: Geometry): Geometry {
 /** Land touches ±180° and the south edge in Natural Earth; those cuts are no coast. */
 function withoutMapEdges(coast: MultiLineString): MultiLineString {
   const lines: number[][][] = [];
-  const onEdge = ([lon = 0, lat = 0]: number[]): boolean => Math.abs(Math.abs(lon) - 180) < 0.001 || lat < -85.1;
+  const onEdge = ([lon = 0, lat = 0]: number[]): boolean =>
+    Math.abs(Math.abs(lon) - 180) < 0.001 || lat < -85.1;
   for (const line of coast.coordinates.map(unwrapLine)) {
     let run: number[][] = [];
     for (const [index, point] of line.entries()) {
@@ -133,6 +148,9 @@ function collection(features: Feature[]): FeatureCollection {
   return { type: "FeatureCollection", features };
 }
 
-function plain(geometry: Geometry | LineString | MultiPolygon | Polygon, properties: Record<string, unknown> = {}): Feature {
+function plain(
+  geometry: Geometry | LineString | MultiPolygon | Polygon,
+  properties: Record<string, unknown> = {},
+): Feature {
   return { type: "Feature", properties, geometry };
 }

@@ -43,7 +43,11 @@ export function* cutTiles(layers: Layers, maxZoom: number): Generator<Tile> {
 }
 
 /** The labels that may be shown at zoom `z`; the deepest level carries those of all deeper zooms too. */
-function labelsByTile(labels: readonly Label[], z: number, deepest: boolean): Map<number, GeoJSONVTFeature[]> {
+function labelsByTile(
+  labels: readonly Label[],
+  z: number,
+  deepest: boolean,
+): Map<number, GeoJSONVTFeature[]> {
   const side = 2 ** z;
   const tiles = new Map<number, GeoJSONVTFeature[]>();
   for (const { lon, lat, from, tags } of labels) {

@@ -27,8 +27,8 @@ export class PageData {
     const devices = await this.#ports.devices.list(workspace, { limit: mostDevices });
     return devices.map(({ name, icon, status: { device: id, fix } }) => ({
       id,
-      ...(name !== undefined && { name }),
-      ...(icon !== undefined && { icon }),
+      name,
+      icon,
       time: fix?.time,
       speed: fix?.speed,
       course: fix?.course,

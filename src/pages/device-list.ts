@@ -41,6 +41,8 @@ export function emptyDevices(origin: string): Html {
   -H 'Content-Type: application/json' \\
   -d '{"device":"my-phone","time":'$(date +%s000)',
        "lon":2.3522,"lat":48.8566}'</code></pre>
-    <p>A token comes from <code>whereabouts token create</code>. Or <a href="/connect">connect a phone</a>.</p>
+    <p>
+      A token comes from <code>whereabouts token create</code>. Or <a href="/connect">connect a phone</a>.
+    </p>
   </div>`;
 }

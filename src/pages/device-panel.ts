@@ -12,15 +12,14 @@ import type { DeviceView } from "./views.ts";
 export function devicePanel(view: DeviceView, now: EpochMs): Html {
   const { device, events, inside, editable } = view;
   const { device: id } = device.status;
-  return html`<article id="device-panel" class="device-panel" data-live-device="${id}"${place(view)}>
+  return html`<article id="device-panel" class="device-panel" data-live-device="${id}" ${place(view)}>
     <header>
       ${icon(deviceIcon(device.icon))}
       <h2>${device.name || id}</h2>
       <a class="quiet-button" id="panel-close" href="/" aria-label="Close the panel">${icon("close")}</a>
       ${device.name && html`<p class="device-id">${id}</p>`}
     </header>
-    ${facts(view, now)}
-    ${inside.length > 0 && html`<p class="inside">In <b>${inside.join(", ")}</b></p>`}
+    ${facts(view, now)} ${inside.length > 0 && html`<p class="inside">In <b>${inside.join(", ")}</b></p>`}
     <section>
       <h3>Last events</h3>
       ${
@@ -43,18 +42,24 @@ function place({ device }: DeviceView): Html | undefined {
 function facts({ device }: DeviceView, now: EpochMs): Html {
   const { fix, motion, motionSince } = device.status;
   if (fix === undefined) return html`<p class="empty">Registered; it has not sent a position yet.</p>`;
-  const fact = (term: string, value: Html | string): Html => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
+  const fact = (term: string, value: Html | string): Html =>
+    html`<div>
+      <dt>${term}</dt>
+      <dd>${value}</dd>
+    </div>`;
   return html`<dl class="facts">
-    ${fact("Speed", formatSpeed(fix.speed))} ${fact("Course", formatCourse(fix.course))}
-    ${fact("Age of position", ageOf(fix.time, now))} ${fact("Accuracy", formatAccuracy(fix.accuracy))}
-    ${
-      motion !== undefined &&
-      motionSince !== undefined &&
-      fact(motion === "moving" ? "Moving for" : "Standing for", ageOf(motionSince, now))
-    }
-    ${fact("Place", formatPlace(fix.lon, fix.lat))}
-  </dl>
-  <p class="legend" id="track-legend"><i class="line"></i> today’s track <i class="gap"></i> no positions</p>`;
+      ${fact("Speed", formatSpeed(fix.speed))} ${fact("Course", formatCourse(fix.course))}
+      ${fact("Age of position", ageOf(fix.time, now))} ${fact("Accuracy", formatAccuracy(fix.accuracy))}
+      ${
+        motion !== undefined &&
+        motionSince !== undefined &&
+        fact(motion === "moving" ? "Moving for" : "Standing for", ageOf(motionSince, now))
+      }
+      ${fact("Place", formatPlace(fix.lon, fix.lat))}
+    </dl>
+    <p class="legend" id="track-legend">
+      <i class="line"></i> today’s track <i class="gap"></i> no positions
+    </p>`;
 }
 
 function exportForm(id: string, now: EpochMs): Html {
@@ -62,8 +67,12 @@ function exportForm(id: string, now: EpochMs): Html {
   return html`<details id="device-export">
     <summary>Export positions</summary>
     <form method="get" action="/api/devices/${encodeURIComponent(id)}/positions" class="stack" download>
-      <label>From <input id="export-from" type="datetime-local" name="from" value="${today}T00:00" required /></label>
-      <label>To <input id="export-to" type="datetime-local" name="to" value="${today}T23:59" required /></label>
+      <label
+        >From <input id="export-from" type="datetime-local" name="from" value="${today}T00:00" required
+      /></label>
+      <label
+        >To <input id="export-to" type="datetime-local" name="to" value="${today}T23:59" required
+      /></label>
       <div class="row">
         <button name="format" value="gpx">GPX</button>
         <button name="format" value="csv">CSV</button>
@@ -79,14 +88,28 @@ function editForm({ device }: DeviceView): Html {
   return html`<details id="device-edit">
       <summary>Name and icon</summary>
       <form id="device-edit-form" class="stack" data-edit-device="${id}">
-        <label>Name <input id="device-name" name="name" maxlength="200" autocomplete="off" value="${device.name ?? ""}" placeholder="${id}" /></label>
+        <label
+          >Name
+          <input
+            id="device-name"
+            name="name"
+            maxlength="200"
+            autocomplete="off"
+            value="${device.name ?? ""}"
+            placeholder="${id}"
+        /></label>
         <fieldset class="icons">
           <legend>Icon</legend>
           ${deviceIcons.map(
             (name) =>
               html`<label title="${name}"
-                ><input type="radio" id="icon-${name}" name="icon" value="${name}" ${checked(name === chosen)} /><span>${icon(name)}</span
-                ><span class="hidden">${name}</span></label
+                ><input
+                  type="radio"
+                  id="icon-${name}"
+                  name="icon"
+                  value="${name}"
+                  ${checked(name === chosen)}
+                /><span>${icon(name)}</span><span class="hidden">${name}</span></label
               >`,
           )}
         </fieldset>

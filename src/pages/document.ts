@@ -26,19 +26,21 @@ export function document(frame: Frame, kind: string, ...content: readonly Insert
     as === "font"
       ? html`<link rel="preload" href="${href}" as="font" type="font/woff2" crossorigin />`
       : html`<link rel="modulepreload" href="${href}" />`;
-  return `<!doctype html>\n${html`<html lang="en" data-theme="${theme}">
-    <head>
-      <meta charset="utf-8" />
-      <title>${title}</title>
-      <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
-      <meta name="color-scheme" content="light dark" />
-      <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-      ${assets.preload.map(preload)}
-      ${assets.styles.map((href) => html`<link rel="stylesheet" href="${href}" />`)}
-      <script type="module" src="${assets.script}"></script>
-    </head>
-    <body data-page="${kind}">
-      ${sprite()} ${content}
-    </body>
-  </html>`.text}\n`;
+  return `<!doctype html>\n${
+    html`<html lang="en" data-theme="${theme}">
+      <head>
+        <meta charset="utf-8" />
+        <title>${title}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+        ${assets.preload.map(preload)}
+        ${assets.styles.map((href) => html`<link rel="stylesheet" href="${href}" />`)}
+        <script type="module" src="${assets.script}"></script>
+      </head>
+      <body data-page="${kind}">
+        ${sprite()} ${content}
+      </body>
+    </html>`.text
+  }\n`;
 }

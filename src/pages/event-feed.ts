@@ -48,7 +48,7 @@ export function emptyFeed(): Html {
 
 /** A moment with its age as text; the browser keeps the age true, the full time is in the tooltip. */
 export function ageOf(time: EpochMs, now: EpochMs): Html {
-  return html`<time datetime="${isoTime(time)}" title="${formatTime(time)} UTC" data-age>${formatAge(
-    now - time,
-  )}</time>`;
+  return html`<time datetime="${isoTime(time)}" title="${formatTime(time)} UTC" data-age
+    >${formatAge(now - time)}</time
+  >`;
 }

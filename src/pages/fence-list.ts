@@ -33,7 +33,7 @@ export function fenceTools(): Html {
 /** What the list says while there is no fence. */
 export function emptyFences(): Html {
   return html`<p class="empty" id="fences-empty">
-    No fence yet. Draw an area, a circle or a corridor on the map; from then on every device that enters, leaves or
-    crosses it is told in the feed.
+    No fence yet. Draw an area, a circle or a corridor on the map; from then on every device that enters,
+    leaves or crosses it is told in the feed.
   </p>`;
 }

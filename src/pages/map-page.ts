@@ -37,7 +37,9 @@ export function mapPage(frame: Frame, page: MapPage): string {
     "map",
     html`<div class="app" id="app" data-tab="${page.tab}" data-editable="${page.editable ? "yes" : "no"}">
       <main class="map" id="map" aria-label="Map"></main>
-      <aside class="side" id="side">${masthead()} ${tabs(page)} ${devices(page)} ${fences(page)} ${feed(page)}</aside>
+      <aside class="side" id="side">
+        ${masthead()} ${tabs(page)} ${devices(page)} ${fences(page)} ${feed(page)}
+      </aside>
       <aside class="panel" id="panel" aria-label="Selected device" ${page.selected ? "" : html`hidden`}>
         ${page.selected && devicePanel(page.selected, page.now)}
       </aside>
@@ -57,7 +59,10 @@ export function masthead(): Html {
 
 function tabs({ tab, deviceCount, fences }: MapPage): Html {
   const link = (name: Tab, text: string, count: Html | false): Html =>
-    html`<a href="${name === "devices" ? "/" : `/${name}`}" data-tab="${name}" ${tab === name ? html`aria-current="page"` : ""}
+    html`<a
+      href="${name === "devices" ? "/" : `/${name}`}"
+      data-tab="${name}"
+      ${tab === name ? html`aria-current="page"` : ""}
       >${text}${count}</a
     >`;
   return html`<nav class="tabs" aria-label="Lists">
@@ -70,7 +75,14 @@ function tabs({ tab, deviceCount, fences }: MapPage): Html {
 function devices(page: MapPage): Html {
   return html`<section class="list" id="devices" data-list="devices" aria-label="Devices in view">
     <div class="search">
-      <input id="search" type="search" placeholder="Find a device" aria-label="Find a device" autocomplete="off" spellcheck="false" />
+      <input
+        id="search"
+        type="search"
+        placeholder="Find a device"
+        aria-label="Find a device"
+        autocomplete="off"
+        spellcheck="false"
+      />
       <kbd>/</kbd>
     </div>
     <p class="note" id="device-note"></p>

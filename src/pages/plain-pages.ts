@@ -33,12 +33,18 @@ export function connectPage(frame: Frame, origin: string): string {
       <pre><code>curl ${origin}/api/positions -H 'Authorization: Bearer TOKEN' \\
   -H 'Content-Type: application/json' \\
   -d '{"device":"van-7","time":'$(date +%s000)',"lon":2.3522,"lat":48.8566}'</code></pre>
-      <p>The phone must reach this address. On a local network start the server with <code>--host 0.0.0.0</code>.</p>`,
+      <p>
+        The phone must reach this address. On a local network start the server with
+        <code>--host 0.0.0.0</code>.
+      </p>`,
   );
 }
 
 /** Shown to whoever is not signed in. `action` is where the form posts the token to; `problem` is what went wrong last time. */
-export function signInPage(frame: Frame, page: { readonly action: string; readonly problem?: string | undefined }): string {
+export function signInPage(
+  frame: Frame,
+  page: { readonly action: string; readonly problem?: string | undefined },
+): string {
   return document(
     frame,
     "sign-in",
@@ -46,12 +52,14 @@ export function signInPage(frame: Frame, page: { readonly action: string; readon
       <h1>Whereabouts</h1>
       ${page.problem !== undefined && html`<p class="problem" role="alert">${page.problem}</p>`}
       <form method="post" action="${page.action}" class="stack">
-        <label>Token <input type="password" name="token" required autocomplete="current-password" autofocus /></label>
+        <label
+          >Token <input type="password" name="token" required autocomplete="current-password" autofocus
+        /></label>
         <button class="primary">Sign in</button>
       </form>
       <p>
-        Tokens come from <code>whereabouts token create</code>. At its first start the server prints a link that signs
-        you in once.
+        Tokens come from <code>whereabouts token create</code>. At its first start the server prints a link
+        that signs you in once.
       </p>
     </main>`,
   );
@@ -68,5 +76,12 @@ export function messagePage(frame: Frame, heading: string, text: string): string
 }
 
 function plain(frame: Frame, content: Html): string {
-  return document(frame, "plain", html`<div class="plain">${masthead()}<main>${content}</main></div>`);
+  return document(
+    frame,
+    "plain",
+    html`<div class="plain">
+      ${masthead()}
+      <main>${content}</main>
+    </div>`,
+  );
 }

@@ -1,9 +1,11 @@
 import type { Degrees, EpochMs } from "#geo";
-import type { Device, DeviceId, DeviceLabel, Event, FenceGeometry, FenceId } from "#wire";
+import type { Device, DeviceId, Event, FenceGeometry, FenceId } from "#wire";
 
 /** A row of the list of devices. Everything but the id may be unknown. */
-export interface DeviceRow extends DeviceLabel {
+export interface DeviceRow {
   readonly id: DeviceId;
+  readonly name?: string | undefined;
+  readonly icon?: string | undefined;
   readonly time?: EpochMs | undefined;
   readonly speed?: number | undefined;
   readonly course?: Degrees | undefined;

@@ -65,7 +65,12 @@ function labels(palette: Palette): StyleLayer[] {
     {
       ...layer("lake-names", "symbol", "lakes", text(palette.waterText, palette.lake)),
       minzoom: 5,
-      layout: { "text-field": ["get", "name"], "text-font": [labelFont], "text-size": 11, "text-max-width": 6 },
+      layout: {
+        "text-field": ["get", "name"],
+        "text-font": [labelFont],
+        "text-size": 11,
+        "text-max-width": 6,
+      },
     },
     {
       ...layer("places", "symbol", "places", text(palette.placeText, palette.halo)),

@@ -9,7 +9,10 @@ export interface TileJson {
   readonly maxzoom: number;
   /** west, south, east, north in degrees. */
   readonly bounds: readonly [number, number, number, number];
-  readonly vector_layers: readonly { readonly id: string; readonly fields: Readonly<Record<string, string>> }[];
+  readonly vector_layers: readonly {
+    readonly id: string;
+    readonly fields: Readonly<Record<string, string>>;
+  }[];
 }
 
 /** What a tile archive says of itself: the rows of the `metadata` table of an MBTiles file. */

@@ -12,11 +12,19 @@ export class ApiError extends Error {
 }
 
 /** Sends a request with the session's cookie; throws `ApiError` with the `detail` of the answer. */
-export async function request(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+export async function request(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<Response> {
   const response = await fetch(path, {
     method,
     credentials: "same-origin",
-    ...(body !== undefined && { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+    ...(body !== undefined && {
+      body: JSON.stringify(body),
+      headers: { "Content-Type": "application/json" },
+    }),
     ...(signal && { signal }),
   });
   if (response.ok) return response;
@@ -59,7 +67,12 @@ export async function loadLabels(): Promise<[id: DeviceId, name: string | null, 
 }
 
 /** One device's fixes between two moments (RFC 3339), oldest first, at most 50,000. */
-export async function loadTrack(id: DeviceId, from: string, to: string, signal: AbortSignal): Promise<PositionBody[]> {
+export async function loadTrack(
+  id: DeviceId,
+  from: string,
+  to: string,
+  signal: AbortSignal,
+): Promise<PositionBody[]> {
   const query = new URLSearchParams({ from, to });
   return list(`/api/devices/${encodeURIComponent(id)}/positions?${query}`, "positions", 50_000, signal);
 }

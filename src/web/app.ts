@@ -8,6 +8,7 @@ import { byId, rgb, throttle, token } from "./dom.ts";
 import { EventFeed } from "./event-feed.ts";
 import { drawFenceList } from "./fence-list.ts";
 import { FenceEditor } from "./fence-editor.ts";
+import { fenceName } from "./fence-shapes.ts";
 import { FencesLayer } from "./fences-layer.ts";
 import { Fleet } from "./fleet.ts";
 import { Labels } from "./labels.ts";
@@ -52,7 +53,8 @@ export class App {
     this.#watch();
     watchTheme((theme) => this.map.setStyle(styleOf(theme), { diff: false }));
     setInterval(() => {
-      if (this.selected !== undefined && this.fleet.slot(this.selected) === undefined) this.panel.changed(this.selected);
+      if (this.selected !== undefined && this.fleet.slot(this.selected) === undefined)
+        this.panel.changed(this.selected);
     }, panelEvery);
     void this.#loadLists();
   }
@@ -114,7 +116,7 @@ export class App {
         }
         for (const device of gone) this.fleet.remove(device);
         this.updateList();
-        this.map.triggerRepaint();
+        this.markers.refresh();
       },
       snapshot: (devices) => {
         for (const device of this.fleet.ids.filter((id) => !devices.has(id))) this.fleet.remove(device);
@@ -163,7 +165,11 @@ export class App {
   #attach(): void {
     this.fences.attach();
     this.track.attach();
-    this.markers.colours = { ink: rgb(token("marker")), halo: rgb(token("marker-halo")), signal: rgb(token("signal")) };
+    this.markers.colours = {
+      ink: rgb(token("marker")),
+      halo: rgb(token("marker-halo")),
+      signal: rgb(token("signal")),
+    };
     this.map.addLayer(this.markers);
   }
 
@@ -177,12 +183,12 @@ export class App {
     const wrap = (lon: number): number => ((((lon + 180) % 360) + 360) % 360) - 180;
     const [west, east] = wide ? [-180, 180] : [wrap(bounds.getWest()), wrap(bounds.getEast())];
     this.list.update([west, bounds.getSouth(), east, bounds.getNorth()]);
-    this.map.triggerRepaint();
+    this.markers.refresh();
   }
 
   #fenceName(id: string): string | undefined {
-    const name = this.fences.fences.get(id)?.properties["name"];
-    return typeof name === "string" ? name : undefined;
+    const fence = this.fences.fences.get(id);
+    return fence && fenceName(fence);
   }
 
   #fencesChanged(): void {

@@ -5,8 +5,8 @@ import { pick } from "./picking.ts";
 /** Reach of a pointer in CSS pixels: a finger is wider than an arrow. */
 const reach = { mouse: 14, touch: 26 };
 
-/** Clicks, taps, keys and the back button. */
-export function bindControls(app: App): void {
+/** Clicks, taps, keys and the back button. `placed`: the address said where the map is to be. */
+export function bindControls(app: App, placed: boolean): void {
   bindMap(app);
   bindLists(app);
   bindTabs();
@@ -16,7 +16,7 @@ export function bindControls(app: App): void {
   const first = deviceInAddress();
   if (first === undefined) return;
   // A link without a place in it is a link to where the device is.
-  const place = location.hash === "" ? byId("panel").querySelector<HTMLElement>("[data-lon]") : undefined;
+  const place = placed ? undefined : byId("panel").querySelector<HTMLElement>("[data-lon]");
   app.select(first, true);
   if (place) app.flyTo(Number(place.dataset["lon"]), Number(place.dataset["lat"]), 0);
 }
@@ -43,7 +43,9 @@ function bindMap(app: App): void {
       ],
       { layers: ["fence-outline"].filter((layer) => map.getLayer(layer)) },
     )[0];
-    const hit = line ?? (app.selected === undefined ? map.queryRenderedFeatures(event.point, { layers })[0] : undefined);
+    const hit =
+      line ??
+      (app.selected === undefined ? map.queryRenderedFeatures(event.point, { layers })[0] : undefined);
     app.select(undefined);
     if (hit && line) app.editor.open(String(hit.properties["id"]), false);
     else app.editor.close();

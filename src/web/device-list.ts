@@ -1,4 +1,12 @@
-import { deviceItem, formatAge, formatCount, formatSpeed, deviceState, rowIcon, type DeviceRow } from "#pages";
+import {
+  deviceItem,
+  formatAge,
+  formatCount,
+  formatSpeed,
+  deviceState,
+  rowIcon,
+  type DeviceRow,
+} from "#pages";
 import type { BBox } from "#geo";
 import type { DeviceId } from "#wire";
 import { byId, elementOf } from "./dom.ts";
@@ -44,7 +52,11 @@ export class DeviceList {
       if (!boxHolds(view, this.#fleet.lon[slot] ?? 0, this.#fleet.lat[slot] ?? 0)) continue;
       this.inView.push(slot);
       const row = this.#row(slot);
-      if (filter === "" || row.id.toLowerCase().includes(filter) || row.name?.toLowerCase().includes(filter)) {
+      if (
+        filter === "" ||
+        row.id.toLowerCase().includes(filter) ||
+        row.name?.toLowerCase().includes(filter)
+      ) {
         shown.push(row);
       }
     }
@@ -104,7 +116,8 @@ function refresh(element: HTMLElement, row: DeviceRow, now: number): void {
 
 function note(shown: number, inView: number, filter: string): string {
   if (inView === 0) return "No device in this view. Zoom out, or move the map.";
-  if (filter !== "" && shown === 0) return `None of the ${formatCount(inView)} devices in view is called that.`;
+  if (filter !== "" && shown === 0)
+    return `None of the ${formatCount(inView)} devices in view is called that.`;
   if (shown > most) return `The first ${most} of ${formatCount(shown)} in view. Type to find one.`;
   return "";
 }

@@ -74,10 +74,10 @@ export class DevicePanel {
   async #save(form: HTMLFormElement, device: DeviceId): Promise<void> {
     const output = form.querySelector("output");
     const data = new FormData(form);
-    const icon = data.get("icon");
+    const [name, icon] = [data.get("name"), data.get("icon")];
     try {
       await request("PATCH", `/api/devices/${encodeURIComponent(device)}`, {
-        name: String(data.get("name") ?? "").trim(),
+        name: typeof name === "string" ? name.trim() : "",
         icon: icon === "arrow" ? "" : icon,
       });
       // What is in the fields is saved now, so a refresh may replace it again.
@@ -111,7 +111,7 @@ export class DevicePanel {
 
 /** Morphs `content` into the panel; what somebody typed, opened, chose or is about to confirm stays as it is. */
 export function morph(panel: HTMLElement, content: string): void {
-  Idiomorph.morph(panel, content, {
+  void Idiomorph.morph(panel, content, {
     morphStyle: "innerHTML",
     restoreFocus: true,
     callbacks: {
@@ -120,13 +120,18 @@ export function morph(panel: HTMLElement, content: string): void {
         if (old instanceof HTMLFormElement) return old.dataset["sure"] !== "yes";
         return !(old instanceof HTMLOutputElement);
       },
-      beforeAttributeUpdated: (name: string, node: Element) => !(name === "open" && node instanceof HTMLDetailsElement),
+      beforeAttributeUpdated: (name: string, node: Element) =>
+        !(name === "open" && node instanceof HTMLDetailsElement),
     },
   });
 }
 
 function isTouched(input: HTMLInputElement): boolean {
-  return input.value !== input.defaultValue || input.checked !== input.defaultChecked || input === document.activeElement;
+  return (
+    input.value !== input.defaultValue ||
+    input.checked !== input.defaultChecked ||
+    input === document.activeElement
+  );
 }
 
 /** The fields hold the reader's local time; the server is asked in UTC. */
@@ -136,7 +141,7 @@ function exportSpan(form: HTMLFormElement, event: SubmitEvent): void {
   const data = new FormData(form, event.submitter);
   const query = new URLSearchParams();
   for (const [name, value] of data) {
-    const text = String(value);
+    const text = typeof value === "string" ? value : "";
     query.set(name, name === "from" || name === "to" ? new Date(text).toISOString() : text);
   }
   const link = document.createElement("a");

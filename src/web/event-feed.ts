@@ -40,7 +40,8 @@ export class EventFeed {
     this.#seen.clear();
     this.#list.replaceChildren();
     for (const event of events.slice(0, most).toReversed()) this.add(event);
-    if (events.length === 0 && !document.getElementById("feed-empty")) this.#list.after(elementOf(emptyFeed()));
+    if (events.length === 0 && !document.getElementById("feed-empty"))
+      this.#list.after(elementOf(emptyFeed()));
   }
 
   #write(): void {

@@ -63,7 +63,8 @@ export class FenceDrawing {
   /** Loads a fence so that its points can be dragged. */
   edit(fence: FenceFeature): void {
     const { geometry } = fence;
-    this.#kind = geometry.type === "Point" ? "circle" : geometry.type === "LineString" ? "corridor" : "polygon";
+    this.#kind =
+      geometry.type === "Point" ? "circle" : geometry.type === "LineString" ? "corridor" : "polygon";
     this.#draw.clear();
     this.#finished = true;
     const feature = storeFeature(fence);
@@ -77,7 +78,8 @@ export class FenceDrawing {
   /** A radius typed by hand redraws the circle around the same centre. */
   setRadius(meters: number): void {
     const feature = this.#shape();
-    if (this.#kind !== "circle" || !feature || !this.#finished || !(meters > 0) || feature.id === undefined) return;
+    if (this.#kind !== "circle" || !feature || !this.#finished || !(meters > 0) || feature.id === undefined)
+      return;
     const centre = this.#circle?.centre ?? centreOf(feature);
     this.#circle = { centre };
     this.#draw.updateFeatureGeometry(feature.id, { type: "Polygon", coordinates: [ring(centre, meters)] });
@@ -122,22 +124,33 @@ export class FenceDrawing {
     const feature = this.#shape();
     if (!feature) return;
     this.#circle = { centre: centreOf(feature) };
-    if (document.activeElement?.getAttribute("name") !== "radius") this.#listener.radius(radiusDrawn(feature));
+    if (document.activeElement?.getAttribute("name") !== "radius")
+      this.#listener.radius(radiusDrawn(feature));
   }
 
   #shape(): GeoJSONStoreFeatures | undefined {
     const wanted = this.#kind === "corridor" ? "LineString" : "Polygon";
-    return this.#draw.getSnapshot().find(
-      ({ geometry, properties }) => geometry.type === wanted && properties["mode"] !== "select",
-    );
+    return this.#draw
+      .getSnapshot()
+      .find(({ geometry, properties }) => geometry.type === wanted && properties["mode"] !== "select");
   }
 }
 
-function modes(): (TerraDrawPolygonMode | TerraDrawCircleMode | TerraDrawLineStringMode | TerraDrawSelectMode)[] {
+function modes(): (
+  | TerraDrawPolygonMode
+  | TerraDrawCircleMode
+  | TerraDrawLineStringMode
+  | TerraDrawSelectMode
+)[] {
   const signal = token("signal") as `#${string}`;
   const paper = token("land") as `#${string}`;
   const area = { fillColor: signal, fillOpacity: 0.1, outlineColor: signal, outlineWidth: 2 } as const;
-  const points = { closingPointColor: paper, closingPointOutlineColor: signal, closingPointWidth: 5, closingPointOutlineWidth: 2 } as const;
+  const points = {
+    closingPointColor: paper,
+    closingPointOutlineColor: signal,
+    closingPointWidth: 5,
+    closingPointOutlineWidth: 2,
+  } as const;
   const corners = { coordinates: { midpoints: true, draggable: true, deletable: true } } as const;
   return [
     new TerraDrawPolygonMode({ styles: { ...area, ...points } }),
@@ -171,14 +184,19 @@ function modes(): (TerraDrawPolygonMode | TerraDrawCircleMode | TerraDrawLineStr
 
 function storeFeature(fence: FenceFeature): GeoJSONStoreFeatures | undefined {
   const { geometry } = fence;
-  const round = (line: readonly Position[]): Position[] => line.map((point) => point.slice(0, 2).map(rounded));
+  const round = (line: readonly Position[]): Position[] =>
+    line.map((point) => point.slice(0, 2).map(rounded));
   if (geometry.type === "Polygon") {
     const coordinates = geometry.coordinates.map(round);
     return { type: "Feature", geometry: { type: "Polygon", coordinates }, properties: { mode: "polygon" } };
   }
   if (geometry.type === "LineString") {
     const coordinates = round(geometry.coordinates);
-    return { type: "Feature", geometry: { type: "LineString", coordinates }, properties: { mode: "linestring" } };
+    return {
+      type: "Feature",
+      geometry: { type: "LineString", coordinates },
+      properties: { mode: "linestring" },
+    };
   }
   if (geometry.type !== "Point") return undefined;
   const coordinates = [ring(place(geometry.coordinates), radiusOf(fence))];

@@ -1,5 +1,6 @@
 import { emptyFences, fenceItems, formatCount } from "#pages";
 import type { FenceFeature } from "#wire";
+import { fenceName } from "./fence-shapes.ts";
 import { byId, elementOf, fragment } from "./dom.ts";
 
 const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
@@ -7,8 +8,8 @@ const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: "base"
 /** Draws the list of fences anew; it changes only when somebody edits a fence. */
 export function drawFenceList(fences: Iterable<FenceFeature>, selected: string | undefined): void {
   const rows = [...fences]
-    .map(({ id, geometry, properties }) => ({ id, shape: geometry.type, name: String(properties["name"] ?? "") }))
-    .toSorted((a, b) => byName.compare(a.name || a.id, b.name || b.id));
+    .map((fence) => ({ id: fence.id, shape: fence.geometry.type, name: fenceName(fence) }))
+    .toSorted((a, b) => byName.compare(a.name, b.name));
   const list = byId("fence-rows");
   const focused = document.activeElement?.closest<HTMLElement>("#fence-rows li")?.dataset["id"];
   list.replaceChildren(fragment(fenceItems(rows)));

@@ -2,7 +2,7 @@ import { formatDistance, html, type Html } from "#pages";
 import type { FenceFeature } from "#wire";
 import { request } from "./api.ts";
 import { byId, elementOf } from "./dom.ts";
-import { radiusOf } from "./fence-shapes.ts";
+import { fenceName, radiusOf } from "./fence-shapes.ts";
 
 /** What a reader draws, as the REST API takes it. */
 export interface FenceSketch {
@@ -38,7 +38,8 @@ export class FencePanel {
       void this.#save();
     });
     this.#panel.addEventListener("input", (event) => {
-      if (event.target instanceof HTMLInputElement && event.target.name === "radius") host.radius(this.#radius());
+      if (event.target instanceof HTMLInputElement && event.target.name === "radius")
+        host.radius(this.#radius());
     });
     this.#panel.addEventListener("click", (event) => {
       if (!(event.target instanceof Element)) return;
@@ -54,7 +55,9 @@ export class FencePanel {
     this.#fence = undefined;
     this.#editing = true;
     const round = kind === "circle" || kind === "corridor";
-    this.#open(form({ heading: "New fence", hint: hints[kind] ?? "", name: "", radius: round ? 500 : undefined }));
+    this.#open(
+      form({ heading: "New fence", hint: hints[kind] ?? "", name: "", radius: round ? 500 : undefined }),
+    );
   }
 
   /** Shows a fence that exists. */
@@ -85,9 +88,12 @@ export class FencePanel {
 
   #edit(fence: FenceFeature): void {
     this.#editing = true;
-    const radius = fence.geometry.type === "Point" || fence.geometry.type === "LineString" ? radiusOf(fence) : undefined;
-    const name = String(fence.properties["name"] ?? "");
-    this.#open(form({ heading: "Edit fence", hint: "Drag its points to change it, then save.", name, radius }));
+    const radius =
+      fence.geometry.type === "Point" || fence.geometry.type === "LineString" ? radiusOf(fence) : undefined;
+    const name = fenceName(fence);
+    this.#open(
+      form({ heading: "Edit fence", hint: "Drag its points to change it, then save.", name, radius }),
+    );
     this.#host.edit(fence);
   }
 
@@ -100,7 +106,11 @@ export class FencePanel {
     if (!this.#editing) return;
     const sketch = this.#host.sketch(this.#radius());
     if (!sketch) return this.#say("Finish the shape on the map first.");
-    const properties = { ...this.#fence?.properties, ...sketch.properties, name: this.#input("name")?.value.trim() ?? "" };
+    const properties = {
+      ...this.#fence?.properties,
+      ...sketch.properties,
+      name: this.#input("name")?.value.trim() ?? "",
+    };
     const id = this.#fence?.id;
     try {
       const answer = await request(
@@ -161,12 +171,21 @@ function form(view: {
   readonly radius: number | undefined;
 }): Html {
   return html`<form class="stack fence-form">
-    <header><h2>${view.heading}</h2>${close}</header>
+    <header>
+      <h2>${view.heading}</h2>
+      ${close}
+    </header>
     <p class="hint" aria-live="polite">${view.hint}</p>
-    <label>Name <input name="name" id="fence-name" value="${view.name}" required maxlength="200" autocomplete="off" /></label>
+    <label
+      >Name
+      <input name="name" id="fence-name" value="${view.name}" required maxlength="200" autocomplete="off"
+    /></label>
     ${
       view.radius !== undefined &&
-      html`<label>Radius in metres <input name="radius" type="number" min="1" max="10000000" step="any" value="${view.radius}" required /></label>`
+      html`<label
+        >Radius in metres
+        <input name="radius" type="number" min="1" max="10000000" step="any" value="${view.radius}" required
+      /></label>`
     }
     <button class="primary">Save</button>
     <output aria-live="polite"></output>
@@ -175,14 +194,34 @@ function form(view: {
 
 function summary(fence: FenceFeature, editable: boolean): Html {
   const { geometry, properties } = fence;
-  const shape = { Point: "Circle", LineString: "Corridor", Polygon: "Area", MultiPolygon: "Area of several parts" }[geometry.type];
+  const shape = {
+    Point: "Circle",
+    LineString: "Corridor",
+    Polygon: "Area",
+    MultiPolygon: "Area of several parts",
+  }[geometry.type];
   const radius = radiusOf(fence);
   return html`<div class="stack">
-    <header><h2>${String(properties["name"] ?? fence.id)}</h2>${close}</header>
+    <header>
+      <h2>${fenceName(fence)}</h2>
+      ${close}
+    </header>
     <dl class="facts">
-      <div><dt>Shape</dt><dd>${shape}</dd></div>
-      ${radius > 0 && html`<div><dt>Radius</dt><dd>${formatDistance(radius)}</dd></div>`}
-      <div><dt>Version</dt><dd>${Number(properties["version"] ?? 1)}</dd></div>
+      <div>
+        <dt>Shape</dt>
+        <dd>${shape}</dd>
+      </div>
+      ${
+        radius > 0 &&
+        html`<div>
+          <dt>Radius</dt>
+          <dd>${formatDistance(radius)}</dd>
+        </div>`
+      }
+      <div>
+        <dt>Version</dt>
+        <dd>${Number(properties["version"] ?? 1)}</dd>
+      </div>
     </dl>
     ${
       editable &&

@@ -9,14 +9,23 @@ const corners = 72;
 export function fenceShapes(fences: Iterable<FenceFeature>): FeatureCollection {
   const features: Feature[] = [];
   for (const fence of fences) {
-    const properties = { id: fence.id, name: fence.properties["name"] ?? "" };
+    const properties = { id: fence.id, name: fenceName(fence) };
     const geometry = drawn(fence);
     const wide = fence.geometry.type === "LineString" ? corridorPixels(fence) : {};
     features.push({ type: "Feature", properties: { ...properties, ...wide }, geometry });
     // One name a fence, however many parts or tiles its shape has.
-    features.push({ type: "Feature", properties: { ...properties, label: 1 }, geometry: labelPoint(geometry) });
+    features.push({
+      type: "Feature",
+      properties: { ...properties, label: 1 },
+      geometry: labelPoint(geometry),
+    });
   }
   return { type: "FeatureCollection", features };
+}
+
+/** What to call a fence: its name, or its id while it has none. */
+export function fenceName({ id, properties: { name } }: FenceFeature): string {
+  return typeof name === "string" && name !== "" ? name : id;
 }
 
 /** The radius of a circle or corridor in metres; 0 for areas. */
@@ -47,7 +56,8 @@ export function fenceBounds(fence: FenceFeature): [number, number, number, numbe
   };
   const geometry = drawn(fence);
   if (geometry.type === "Polygon") for (const ring of geometry.coordinates) ring.forEach(take);
-  else if (geometry.type === "MultiPolygon") for (const polygon of geometry.coordinates) polygon.flat().forEach(take);
+  else if (geometry.type === "MultiPolygon")
+    for (const polygon of geometry.coordinates) polygon.flat().forEach(take);
   else if (geometry.type === "LineString") geometry.coordinates.forEach(take);
   return bounds;
 }
@@ -61,14 +71,22 @@ function drawn(fence: FenceFeature): Polygon | MultiPolygon | LineString {
 /** The middle of the largest part, or of the line. */
 function labelPoint(geometry: Polygon | MultiPolygon | LineString): Point {
   if (geometry.type === "LineString") {
-    return { type: "Point", coordinates: geometry.coordinates[Math.floor(geometry.coordinates.length / 2)] ?? [0, 0] };
+    return {
+      type: "Point",
+      coordinates: geometry.coordinates[Math.floor(geometry.coordinates.length / 2)] ?? [0, 0],
+    };
   }
   const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
   let [widest, coordinates]: [number, Position] = [-1, [0, 0]];
   for (const [ring = []] of parts) {
     const lons = ring.map(([lon = 0]) => lon);
     const lats = ring.map(([, lat = 0]) => lat);
-    const [west, east, south, north] = [Math.min(...lons), Math.max(...lons), Math.min(...lats), Math.max(...lats)];
+    const [west, east, south, north] = [
+      Math.min(...lons),
+      Math.max(...lons),
+      Math.min(...lats),
+      Math.max(...lats),
+    ];
     const size = (east - west) * (north - south);
     if (size > widest) [widest, coordinates] = [size, [(west + east) / 2, (south + north) / 2]];
   }

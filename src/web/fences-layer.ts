@@ -96,7 +96,13 @@ function fenceLayers(): LayerSpecification[] {
   const near: ExpressionSpecification = ["*", 2 ** 22, ["get", "wide"]];
   const width: ExpressionSpecification = ["interpolate", ["exponential", 2], ["zoom"], 0, far, 22, near];
   return [
-    { id: "fence-fill", type: "fill", source, filter: area, paint: { "fill-color": line, "fill-opacity": ["interpolate", ["linear"], ["zoom"], 3, 0.015, 8, 0.07] } },
+    {
+      id: "fence-fill",
+      type: "fill",
+      source,
+      filter: area,
+      paint: { "fill-color": line, "fill-opacity": ["interpolate", ["linear"], ["zoom"], 3, 0.015, 8, 0.07] },
+    },
     {
       id: "fence-corridor",
       type: "line",

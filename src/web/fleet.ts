@@ -26,6 +26,8 @@ export class Fleet {
   version = 0;
   /** Page time (ms) until which some marker is gliding. */
   glidingUntil = 0;
+  /** Fastest glide since the map last stood still, in widths of the world a millisecond. */
+  fastest = 0;
   readonly epoch: EpochMs = Date.now();
   readonly #slots = new Map<DeviceId, number>();
   readonly #still: boolean;
@@ -72,6 +74,11 @@ export class Fleet {
     this.lon[slot] = position.lon;
     this.lat[slot] = position.lat;
     this.time[slot] = position.time;
+    if (now > this.glidingUntil) this.fastest = 0;
+    if (glide > 0) {
+      const away = Math.hypot(instances[at + deltaX] ?? 0, instances[at + deltaY] ?? 0);
+      this.fastest = Math.max(this.fastest, away / glide);
+    }
     this.glidingUntil = Math.max(this.glidingUntil, now + glide);
     this.version++;
   }
@@ -108,7 +115,10 @@ export class Fleet {
     const value = (field: number): number => this.instances[at + field] ?? 0;
     const took = (now - this.epoch) / 1_000 - value(glideStart);
     const left = value(glideFor) > 0 ? 1 - Math.min(1, Math.max(0, took / value(glideFor))) : 0;
-    return [value(highX) + value(lowX) + value(deltaX) * left, value(highY) + value(lowY) + value(deltaY) * left];
+    return [
+      value(highX) + value(lowX) + value(deltaX) * left,
+      value(highY) + value(lowY) + value(deltaY) * left,
+    ];
   }
 
   /** Speed in m/s and course in degrees as last reported. */

@@ -13,14 +13,18 @@ export function linkProgram(gl: WebGL2RenderingContext, vertex: string, fragment
     gl.shaderSource(shader, source);
     gl.compileShader(shader);
     if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS)) {
-      throw new Error(`A marker shader does not compile: ${gl.getShaderInfoLog(shader) ?? "no reason given"}`);
+      throw new Error(
+        `A marker shader does not compile: ${gl.getShaderInfoLog(shader) ?? "no reason given"}`,
+      );
     }
     gl.attachShader(program, shader);
     gl.deleteShader(shader);
   }
   gl.linkProgram(program);
   if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
-    throw new Error(`The marker program does not link: ${gl.getProgramInfoLog(program) ?? "no reason given"}`);
+    throw new Error(
+      `The marker program does not link: ${gl.getProgramInfoLog(program) ?? "no reason given"}`,
+    );
   }
   return program;
 }

@@ -64,7 +64,11 @@ export class LiveConnection {
 
   constructor(listener: LiveListener) {
     this.#listener = listener;
-    this.#socket = io({ transports: ["websocket", "polling"], tryAllTransports: true, reconnectionDelayMax: 5_000 });
+    this.#socket = io({
+      transports: ["websocket", "polling"],
+      tryAllTransports: true,
+      reconnectionDelayMax: 5_000,
+    });
     const socket = this.#socket;
     socket.on("connect", () => {
       this.#watch();
@@ -109,9 +113,13 @@ export class LiveConnection {
 
   #positions(frame: Frame): void {
     this.#keep(frame.cursor);
-    const positions = (frame.positions ?? []).map((position) => ({
-      ...position,
-      time: typeof position.time === "number" ? position.time : Date.parse(position.time),
+    const positions = (frame.positions ?? []).map(({ device, time, lon, lat, speed, course }) => ({
+      device,
+      time: typeof time === "number" ? time : Date.parse(time),
+      lon,
+      lat,
+      speed,
+      course,
     }));
     this.#listener.positions(positions, frame.gone ?? []);
     if (frame.snapshot) this.#snapshot = new Set();

@@ -50,7 +50,12 @@ export function styleOf(theme: StyleName): StyleSpecification {
 /** The view with its margin; the whole width of the world when it shows that much. */
 export function watchedBox(map: MapLibreMap): BBox {
   const bounds = map.getBounds();
-  const [west, south, east, north] = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+  const [west, south, east, north] = [
+    bounds.getWest(),
+    bounds.getSouth(),
+    bounds.getEast(),
+    bounds.getNorth(),
+  ];
   const [wide, high] = [(east - west) * margin, (north - south) * margin];
   const lat = (value: number): number => Math.max(-90, Math.min(90, value));
   if (east - west + 2 * wide >= 360) return [-180, lat(south - high), 180, lat(north + high)];

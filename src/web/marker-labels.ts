@@ -45,7 +45,7 @@ export class MarkerLabels {
       const element = this.#element(used++);
       if (element.textContent !== name) element.textContent = name;
       element.className = id === this.selected ? "chosen" : "";
-      element.style.transform = `translate(${(x + 13).toFixed(1)}px, ${(y - 9).toFixed(1)}px)`;
+      element.style.transform = `translate(${(x + (id === this.selected ? 20 : 13)).toFixed(1)}px, ${(y - 9).toFixed(1)}px)`;
       element.hidden = false;
     }
     for (const element of this.#pool.slice(used)) element.hidden = true;

@@ -14,7 +14,21 @@ export interface MarkerColours {
 /** Red, green, blue from 0 to 1. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-const names = ["matrix", "centre", "world", "now", "bearing", "pixel", "size", "ink", "halo", "chosen"] as const;
+/** Pixels that an eye notices, and milliseconds. */
+const [visible, frame, longestPause] = [0.3, 17, 100];
+
+const names = [
+  "matrix",
+  "centre",
+  "world",
+  "now",
+  "bearing",
+  "pixel",
+  "size",
+  "ink",
+  "halo",
+  "chosen",
+] as const;
 
 /** Draws the whole fleet in one instanced call a world copy; asks for frames only while something glides. */
 export class MarkersLayer implements CustomLayerInterface {
@@ -34,6 +48,7 @@ export class MarkersLayer implements CustomLayerInterface {
   #buffer: WebGLBuffer | undefined;
   #uploaded = -1;
   #capacity = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(fleet: Fleet) {
     this.#fleet = fleet;
@@ -53,7 +68,8 @@ export class MarkersLayer implements CustomLayerInterface {
     if (this.#program) gl.deleteProgram(this.#program);
     if (this.#array) gl.deleteVertexArray(this.#array);
     if (this.#buffer) gl.deleteBuffer(this.#buffer);
-    this.#program = this.#array = this.#buffer = this.#map = undefined;
+    clearTimeout(this.#timer);
+    this.#program = this.#array = this.#buffer = this.#map = this.#timer = undefined;
   }
 
   render(gl: WebGL2RenderingContext, input: CustomRenderMethodInput): void {
@@ -89,7 +105,22 @@ export class MarkersLayer implements CustomLayerInterface {
     }
     gl.bindVertexArray(null);
     this.drawn();
-    if (this.#fleet.glidingUntil > now) map.triggerRepaint();
+    if (this.#fleet.glidingUntil > now) this.refresh();
+  }
+
+  /**
+   * Asks for a frame: at once where markers move visibly, later where a frame would show the same picture. Seen from
+   * far out an aircraft needs minutes for a pixel, and drawing that sixty times a second only heats the machine.
+   */
+  refresh(): void {
+    if (!this.#map || this.#timer !== undefined) return;
+    const pixelsPerMs = this.#fleet.fastest * 512 * 2 ** this.#map.getZoom();
+    const pause = Math.min(longestPause, visible / pixelsPerMs);
+    if (pause < frame) return this.#map.triggerRepaint();
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#map?.triggerRepaint();
+    }, pause);
   }
 
   #upload(gl: WebGL2RenderingContext): void {

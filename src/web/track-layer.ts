@@ -38,7 +38,10 @@ export class TrackLayer {
       if (signal.aborted) return;
       const newer = this.#fixes;
       const end = fixes.at(-1);
-      this.#fixes = [...fixes.map(trackFix), ...newer.filter(({ time }) => !end || time > Date.parse(end.time))];
+      this.#fixes = [
+        ...fixes.map(trackFix),
+        ...newer.filter(({ time }) => !end || time > Date.parse(end.time)),
+      ];
       this.#circle(end);
       this.#draw();
     } catch (error) {

@@ -28,7 +28,13 @@ export function trackLines(fixes: readonly TrackFix[]): FeatureCollection {
     const from = lon;
     lon = before ? unwrapLon(lon, fix.lon) : fix.lon;
     if (before && fix.time - before.time > limit) {
-      features.push(...line("line", run), ...line("gap", [[from, before.lat], [lon, fix.lat]]));
+      features.push(
+        ...line("line", run),
+        ...line("gap", [
+          [from, before.lat],
+          [lon, fix.lat],
+        ]),
+      );
       run = [];
     }
     run.push([lon, fix.lat]);
