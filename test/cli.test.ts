@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { readFile, stat, writeFile } from "node:fs/promises";
+import { get } from "node:https";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
@@ -68,17 +69,35 @@ describe("serve", () => {
   });
 
   it("speaks HTTPS with a certificate, and names a file that is not there", async () => {
+    const file = (name: string): string => join(import.meta.dirname, "fixtures", name);
+    const flags = ["--tls-cert", file("localhost-cert.pem"), "--tls-key", file("localhost-key.pem")];
+    await using server = await startServer({ args: flags });
+    expect(server.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    const status = await new Promise((resolve, reject) => {
+      const ca = readFileSync(file("localhost-cert.pem"));
+      get(`${server.url}/healthz`, { ca }, ({ statusCode }) => resolve(statusCode)).on("error", reject);
+    });
+    expect(status).toBe(200);
+    const absent = ["--tls-cert", "/no/cert", "--tls-key", "/no/key"];
     const { code, stderr } = await runCli([
       "serve",
       "--port",
       "0",
-      "--tls-cert",
-      "/no/cert",
-      "--tls-key",
-      "/no/key",
+      "--data",
+      join(server.folder, "x"),
+      ...absent,
     ]);
     expect(code).toBe(1);
     expect(stderr).toContain("/no/cert");
+  });
+
+  it("names the port that is taken", async () => {
+    await using server = await startServer();
+    await using folder = await temporaryFolder();
+    const { port } = new URL(server.url);
+    const { code, stderr } = await runCli(["serve", "--port", port, "--data", folder.path]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`127.0.0.1:${port} is taken by another program`);
   });
 });
 

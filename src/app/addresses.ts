@@ -17,3 +17,8 @@ export function isWildcard(host: string): boolean {
 export function origin(secure: boolean, host: string, port: number): string {
   return `${secure ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
+
+/** Did listening fail because somebody else listens there? */
+export function isTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+}

@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { mintId, mintToken } from "#http";
 import type { FenceDraft } from "#ports";
 import type { FenceGeometry } from "#wire";
-import { isWildcard, origin } from "./addresses.ts";
+import { isTaken, isWildcard, origin } from "./addresses.ts";
 import { assets } from "./assets.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { connectTo } from "./client/connection.ts";
@@ -80,8 +80,7 @@ async function startSomewhere(
   try {
     return await startServer(settings, logger);
   } catch (error) {
-    const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-    if (!taken || port === 0) throw error;
+    if (!isTaken(error) || port === 0) throw error;
     around.stdout.write(`Port ${port} is taken; taking a free one.\n`);
     return startServer({ ...settings, port: 0 }, logger);
   }
