@@ -123,7 +123,7 @@ describe("who may watch", () => {
 describe("hostile clients", () => {
   it("[LH1] [LH4] every malformed watch gets a coded problem, and the stream lives on", async () => {
     const client = connectSocket("websocket", site, VIEW);
-    stops.push(client.close);
+    stops.push(() => client.close());
     await client.next("positions");
     const bad: [unknown, string][] = [
       [undefined, "invalid_body"],
@@ -182,7 +182,7 @@ describe("hostile clients", () => {
 
   it("[LH2] a client that floods is refused, then sent away", async () => {
     const client = connectSocket("websocket", site, VIEW);
-    stops.push(client.close);
+    stops.push(() => client.close());
     await client.next("positions");
     for (let i = 0; i < 200; i++) client.socket.emit("watch", VIEW);
     expect((await client.next("problem")).body).toMatchObject({ code: "too_many_requests" });
@@ -195,7 +195,10 @@ describe("hostile clients", () => {
     for (const transport of ["websocket", "polling"] as const) {
       const other = connect(transport, site, VIEW);
       const client = connectSocket(transport, site, VIEW);
-      stops.push(client.close, other.close);
+      stops.push(
+        () => client.close(),
+        () => other.close(),
+      );
       await client.next("positions");
       await other.next("positions");
       client.socket.emit("watch", { ...VIEW, cursor: "x".repeat(100_000) });
@@ -225,7 +228,7 @@ describe("hostile clients", () => {
     }
     expect(statuses.every((status) => status === 200 || status === 400)).toBe(true);
     const client = connect("websocket", site, VIEW);
-    stops.push(client.close);
+    stops.push(() => client.close());
     expect((await client.next("positions")).body.snapshot).toBe(true);
   });
 
@@ -233,11 +236,11 @@ describe("hostile clients", () => {
     const small = await openSite(world, { maxViewers: 1 });
     stops.push(() => void small.close());
     const first = connect("websocket", small, VIEW);
-    stops.push(first.close);
+    stops.push(() => first.close());
     await first.next("positions");
     for (const transport of ["websocket", "polling", "sse"] as const) {
       const client = connect(transport, small, VIEW);
-      stops.push(client.close);
+      stops.push(() => client.close());
       expect((await client.next("problem")).body).toMatchObject({ code: "overloaded" });
       await client.ended;
     }

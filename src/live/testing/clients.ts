@@ -163,11 +163,11 @@ class Polls {
   #restore: () => void = () => {};
 
   hold(socket: ReturnType<typeof io>): void {
-    const transport = socket.io.engine.transport as unknown as { _poll(): void };
-    const poll = transport._poll.bind(transport);
-    transport._poll = () => void this.#held.push(poll);
+    const transport = socket.io.engine.transport as unknown as { doPoll(): void };
+    const poll = transport.doPoll.bind(transport);
+    transport.doPoll = () => void this.#held.push(poll);
     this.#restore = () => {
-      transport._poll = poll;
+      transport.doPoll = poll;
     };
   }
 
