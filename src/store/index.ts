@@ -5,3 +5,4 @@ export {
   type SqliteStoreOptions,
   type StoreLogger,
 } from "./sqlite/open.ts";
+export { restoreBackup } from "./sqlite/restore.ts";

@@ -1,11 +1,14 @@
 import type { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import { type FileKind, openReadOnly } from "./file.ts";
+import { readSection } from "./fix-groups.ts";
 import { LOG_FILE } from "./log-schema.ts";
+import { readSegmentTimes } from "./segment-codec.ts";
 import { STORE_FILE } from "./store-schema.ts";
+import { eachSection, headsOf } from "./tail-index.ts";
 
 /** Problems that SQLite finds in a file, each with the file's name. */
-function integrityOf(database: DatabaseSync, what: string): string[] {
+export function integrityOf(database: DatabaseSync, what: string): string[] {
   return database
     .prepare("PRAGMA integrity_check(20)")
     .all()
@@ -14,7 +17,8 @@ function integrityOf(database: DatabaseSync, what: string): string[] {
     .map((text) => `${what}: ${text}`);
 }
 
-function logProblems(database: DatabaseSync): string[] {
+/** Rows of a log that are missing or differ from their checksum. */
+export function logProblems(database: DatabaseSync): string[] {
   const problems: string[] = [];
   let expected: number | undefined;
   for (const row of database.prepare("SELECT first, count, crc, body FROM log ORDER BY first").iterate()) {
@@ -24,6 +28,33 @@ function logProblems(database: DatabaseSync): string[] {
     if (crc32(row["body"] as Uint8Array) !== row["crc"])
       problems.push(`log: the row at offset ${first} is corrupt`);
     expected = first + Number(row["count"]);
+  }
+  return problems;
+}
+
+/** Segments that cannot be read, devices and spans that disagree with them, rows of the tail that are corrupt. */
+function storeProblems(database: DatabaseSync): string[] {
+  const problems: string[] = [];
+  const segments = database.prepare("SELECT id, from_ms, to_ms, n, body FROM segment ORDER BY id");
+  for (const row of segments.iterate()) {
+    try {
+      const times = readSegmentTimes(row["body"] as Uint8Array);
+      const sound = times.length === row["n"] && times[0] === row["from_ms"] && times.at(-1) === row["to_ms"];
+      if (!sound) problems.push(`store: segment ${row["id"]} does not hold what its row says`);
+    } catch (error) {
+      problems.push(`store: segment ${row["id"]}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  for (const row of database.prepare("SELECT id, heads, body FROM tail ORDER BY id").iterate()) {
+    try {
+      eachSection(headsOf(row["heads"] as Uint8Array), row["body"] as Uint8Array, (_, bytes, count) => {
+        readSection(bytes, "", count);
+      });
+    } catch (error) {
+      problems.push(
+        `store: tail row ${row["id"]}: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
   }
   return problems;
 }
@@ -48,6 +79,6 @@ function problemsOf(
 export function checkFolder(folder: string): readonly string[] {
   return [
     ...problemsOf(`${folder}/log.sqlite`, LOG_FILE, logProblems),
-    ...problemsOf(`${folder}/store.sqlite`, STORE_FILE, () => []),
+    ...problemsOf(`${folder}/store.sqlite`, STORE_FILE, storeProblems),
   ];
 }

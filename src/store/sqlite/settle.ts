@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Fix } from "#wire";
+import { type Fix, Problem } from "#wire";
 import { readSection } from "./fix-groups.ts";
 import { oncePerTime } from "./once.ts";
 import { readSegment, writeSegment } from "./segment-codec.ts";
@@ -43,11 +43,21 @@ export class Settler {
   readonly #open: StatementSync;
   readonly #body: StatementSync;
   readonly #remove: StatementSync;
+  readonly #warn: (error: unknown) => void;
   readonly #insert: StatementSync;
   readonly #progress: StatementSync;
+  readonly #sliceMs: number;
   #pass: Pass | undefined;
 
-  constructor(database: DatabaseSync, bounds: SettleBounds) {
+  /** `warn` is told of segments that cannot be read; `sliceMs` is when a slice ends. */
+  constructor(
+    database: DatabaseSync,
+    bounds: SettleBounds,
+    warn: (error: unknown) => void,
+    sliceMs: number = SLICE_MS,
+  ) {
+    this.#warn = warn;
+    this.#sliceMs = sliceMs;
     this.#database = database;
     this.#bounds = bounds;
     this.#exists = database.prepare("SELECT 1 FROM device WHERE num = ?");
@@ -119,15 +129,14 @@ export class Settler {
   }
 
   #settleSome(pass: Pass): void {
-    const until = performance.now() + SLICE_MS;
+    const until = performance.now() + this.#sliceMs;
     while (pass.next < pass.devices.length) {
-      const device = pass.devices[pass.next] ?? 0;
-      if (performance.now() > until) {
-        this.#progress.run(pass.through, device);
-        return;
-      }
+      const device = pass.devices[pass.next++] ?? 0;
       if (this.#exists.get(device)) this.#settle(device, pass.sections.get(device) ?? []);
-      pass.next++;
+      const next = pass.devices[pass.next];
+      if (next === undefined || performance.now() < until) continue;
+      this.#progress.run(pass.through, next);
+      return;
     }
     this.#database.prepare("DELETE FROM tail WHERE id <= ?").run(pass.through);
     this.#database.exec("DELETE FROM settling");
@@ -145,16 +154,24 @@ export class Settler {
       this.#write(device, oncePerTime(fresh), true);
       return;
     }
-    const merged: Fix[] = [];
-    for (const { id } of open) {
-      merged.push(...readSegment(this.#body.get(id ?? null)?.["body"] as Uint8Array, ""));
-      this.#remove.run(id ?? null);
-    }
-    merged.push(...fresh);
-    const fixes = oncePerTime(merged);
+    const fixes = oncePerTime([...open.flatMap(({ id }) => this.#takeOpen(Number(id))), ...fresh]);
     for (let start = 0; start < fixes.length; start += FULL) {
       const part = fixes.slice(start, start + FULL);
       this.#write(device, part, part.length < FULL);
+    }
+  }
+
+  /** Takes an open segment out of the table. One that is corrupt stays there, as it is, and is not tried again. */
+  #takeOpen(id: number): readonly Fix[] {
+    try {
+      const fixes = readSegment(this.#body.get(id)?.["body"] as Uint8Array, "");
+      this.#remove.run(id);
+      return fixes;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.#warn(error);
+      this.#database.prepare("UPDATE segment SET open = 0 WHERE id = ?").run(id);
+      return [];
     }
   }
 

@@ -51,7 +51,7 @@ function open({ path, ...bounds }: { readonly path: string } & SettleBounds): St
     names,
     committer: new Committer(database, names),
     access: new AccessWriter(database, names),
-    settler: new Settler(database, bounds),
+    settler: new Settler(database, bounds, warn),
     timer: setInterval(settleWhenDue, LOOK_MS),
   };
   settleWhenDue();
