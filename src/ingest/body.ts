@@ -49,15 +49,13 @@ export const asBodyProblem = (error: unknown): unknown => {
   return error;
 };
 
-/** Reads JSON strictly and gzip in this door, and nothing else; `types` are the media types of JSON. */
+/** Reads JSON strictly and gzip in this door, and nothing else; `types` are the media types of JSON. Routes set `bodyLimit`. */
 export const acceptJson = (door: FastifyInstance, types: readonly (string | RegExp)[]): void => {
   door.removeAllContentTypeParsers();
   door.addHook("preParsing", async (request, _reply, payload) => inflate(request, payload as Readable));
   for (const type of types) {
-    door.addContentTypeParser(
-      type,
-      { parseAs: "buffer", bodyLimit: MAX_BODY },
-      async (_request: FastifyRequest, body: Buffer) => parseJson(body),
+    door.addContentTypeParser(type, { parseAs: "buffer" }, async (_request: FastifyRequest, body: Buffer) =>
+      parseJson(body),
     );
   }
 };

@@ -7,8 +7,8 @@ import { readOsmandQuery, type Raw } from "./osmand-query.ts";
 import { guardDoor, senderOf } from "./sender.ts";
 import type { TallyBody } from "./tally.ts";
 
-/** Forms are short: one position. */
-const MAX_FORM = 16_384;
+/** One position, in a form or in JSON, is short. */
+const MAX_BODY = 65_536;
 
 /** Parameters of a form, each with all its values, without a prototype. */
 const readForm = (text: string): Raw => {
@@ -40,7 +40,7 @@ export const osmandDoor =
     acceptJson(door, ["application/json"]);
     door.addContentTypeParser(
       ["application/x-www-form-urlencoded", "text/plain"],
-      { parseAs: "string", bodyLimit: MAX_FORM },
+      { parseAs: "string" },
       async (_request: FastifyRequest, body: string) => (body === "" ? undefined : readForm(body)),
     );
     const handle = async (request: FastifyRequest): Promise<TallyBody> => {
@@ -49,9 +49,9 @@ export const osmandDoor =
         : readOsmandQuery(parametersOf(request), options.clock.now());
       return await takeOne(options, "osmand", senderOf(request), raw);
     };
-    const config = { access: "door" } as const;
-    door.get("/osmand", { config, exposeHeadRoute: false }, handle);
-    door.post("/osmand", { config }, handle);
-    door.get("/osmand/", { config, exposeHeadRoute: false }, handle);
-    door.post("/osmand/", { config }, handle);
+    const route = { config: { access: "door" }, bodyLimit: MAX_BODY, exposeHeadRoute: false } as const;
+    for (const path of ["/osmand", "/osmand/"]) {
+      door.get(path, route, handle);
+      door.post(path, route, handle);
+    }
   };

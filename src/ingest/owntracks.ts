@@ -5,6 +5,9 @@ import type { DoorOptions } from "./options.ts";
 import { readOwntracks, type Origin } from "./owntracks-message.ts";
 import { basicUser, guardDoor, queryText, senderOf } from "./sender.ts";
 
+/** A card with a face in it is the longest message of the app. */
+const MAX_MESSAGE = 1_048_576;
+
 const header = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name];
   return typeof value === "string" && value !== "" ? value : undefined;
@@ -30,7 +33,6 @@ export const owntracksDoor =
       if (raw !== undefined) await takeOne(options, "owntracks", senderOf(request), raw);
       return [];
     };
-    const config = { access: "door" } as const;
-    door.post("/owntracks", { config }, handle);
-    door.post("/owntracks/", { config }, handle);
+    const route = { config: { access: "door" }, bodyLimit: MAX_MESSAGE } as const;
+    for (const path of ["/owntracks", "/owntracks/"]) door.post(path, route, handle);
   };

@@ -140,6 +140,10 @@ describe("POST /api/positions", () => {
     });
   });
 
+  it("takes a JSON body of 15 MB", async () => {
+    expect(await post(openDoors(), `[${" ".repeat(15_000_000)}]`)).toEqual(clean(0));
+  });
+
   it("refuses a JSON body over the limit, also one that only grows when inflated", async () => {
     const big = `[${" ".repeat(17 * 1024 * 1024)}]`;
     const plain = await post(openDoors(), big);

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from "fastify";
 import { isRefusal, Problem, refuse, show, splitReports, type PositionsMode } from "#wire";
 import { Batch } from "./batch.ts";
-import { acceptJson, asBodyProblem } from "./body.ts";
+import { acceptJson, asBodyProblem, MAX_BODY } from "./body.ts";
 import { LineSplitter, type Line } from "./lines.ts";
 import type { DoorOptions } from "./options.ts";
 import { guardDoor, queryText, senderOf } from "./sender.ts";
@@ -91,17 +91,21 @@ const mountPositions = (door: FastifyInstance, options: DoorOptions): void => {
   // The stream itself is the body: nothing is read before the handler asks.
   door.addContentTypeParser(NDJSON_TYPES, async (_request: FastifyRequest, payload: Readable) => payload);
 
-  door.post("/api/positions", { config: { access: "door" } }, async (request): Promise<TallyBody> => {
-    const batch = new Batch(options, senderOf(request), modeOf(request));
-    try {
-      const { body } = request;
-      const tally = isStream(body) ? await takeStream(batch, body) : await takeBody(batch, body);
-      return tally.toBody();
-    } finally {
-      const { accepted, duplicate, rejectedTotal } = batch.tally;
-      options.count?.("positions", { accepted, duplicate, rejected: rejectedTotal });
-    }
-  });
+  door.post(
+    "/api/positions",
+    { config: { access: "door" }, bodyLimit: MAX_BODY },
+    async (request): Promise<TallyBody> => {
+      const batch = new Batch(options, senderOf(request), modeOf(request));
+      try {
+        const { body } = request;
+        const tally = isStream(body) ? await takeStream(batch, body) : await takeBody(batch, body);
+        return tally.toBody();
+      } finally {
+        const { accepted, duplicate, rejectedTotal } = batch.tally;
+        options.count?.("positions", { accepted, duplicate, rejected: rejectedTotal });
+      }
+    },
+  );
 };
 
 /**
