@@ -5,14 +5,14 @@ import { Lists } from "./lists.ts";
  * are inside some.
  *
  * ```
- * float64 lon | float64 lat | float64 time | uint32 hint | uint32 list of fence slots
+ * float64 lon | float64 lat | float64 time | float32 reach | uint32 list of fence slots
  * ```
- * `lon` is NaN before the first fix. The hint says how large a cell without boundaries the place lies in, see
- * `update.ts`.
+ * `lon` is NaN before the first fix. Within `reach` degrees of the place, in either coordinate, no boundary can be met.
  */
 export class Devices {
   places: Float64Array<ArrayBuffer> = new Float64Array(4 * 64);
   words: Uint32Array<ArrayBuffer> = new Uint32Array(this.places.buffer);
+  reaches: Float32Array<ArrayBuffer> = new Float32Array(this.places.buffer);
   readonly inside: Lists = new Lists(256);
   #top = 0;
   readonly #free: number[] = [];
@@ -54,15 +54,11 @@ export class Devices {
     this.words[8 * handle + 7] = this.inside.remove(this.list(handle), fence);
   }
 
-  /** Makes every hint worthless. */
-  forgetHints(): void {
-    for (let handle = 0; handle < this.#top; handle++) this.words[8 * handle + 6] = 0;
-  }
-
   #grow(): void {
     const grown = new Float64Array(this.places.length * 2);
     grown.set(this.places);
     this.places = grown;
     this.words = new Uint32Array(grown.buffer);
+    this.reaches = new Float32Array(grown.buffer);
   }
 }

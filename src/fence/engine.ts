@@ -1,11 +1,11 @@
 import { normalizeLon, unwrapLon, type EpochMs } from "#geo";
 import type { EventType, Fence, FenceId } from "#wire";
-import { bits, column, row } from "./cells.ts";
 import { Devices } from "./devices.ts";
 import { FenceSlots } from "./fences.ts";
 import { fractionOf, momentAt } from "./judge.ts";
 import { loadFence, unloadFence, type Ground } from "./load.ts";
 import { Path } from "./path.ts";
+import { safeReach } from "./safe-reach.ts";
 import { Shapes } from "./shapes.ts";
 import { CellTree } from "./tree.ts";
 import type {
@@ -18,8 +18,8 @@ import type {
 } from "./types.ts";
 import { Vertices } from "./vertices.ts";
 
-/** A hint is `epoch << 6 | cell shift << 1 | 1`; 0 is none. The epoch changes with every edit of a fence. */
-const lastEpoch = 2 ** 26 - 1;
+/** What is left of a reach after each use: more than `float32` can round away. */
+const shrink = 1 - 1e-6;
 
 /** An empty engine. */
 export function createFenceEngine(options: FenceEngineOptions = {}): FenceEngine {
@@ -35,7 +35,6 @@ class Engine implements FenceEngine {
   readonly #slots: FenceSlots = new FenceSlots();
   readonly #devices: Devices = new Devices();
   readonly #path: Path;
-  #epoch = 1;
   #crossings: Crossing[] = [];
   /** Slots of the fences around the last place that was asked for. */
   readonly #around: number[] = [];
@@ -57,7 +56,6 @@ class Engine implements FenceEngine {
   }
 
   put(fence: Fence): readonly MembershipChange[] {
-    this.#nextEpoch();
     const known = this.#slots.find(fence.id);
     const slot = known ?? this.#slots.add(fence.id, fence.version);
     unloadFence(this.#ground, this.#slots.shapes[slot] ?? -1);
@@ -69,7 +67,6 @@ class Engine implements FenceEngine {
   remove(id: FenceId): readonly MembershipChange[] {
     const slot = this.#slots.find(id);
     if (slot === undefined) return [];
-    this.#nextEpoch();
     unloadFence(this.#ground, this.#slots.shapes[slot] ?? -1);
     this.#slots.shapes[slot] = -1;
     const changes = this.#rejudge(slot, false);
@@ -114,22 +111,23 @@ class Engine implements FenceEngine {
     const px = places[4 * handle] ?? NaN;
     const py = places[4 * handle + 1] ?? NaN;
     if (Number.isNaN(px)) return this.#first(handle, time, lon, lat);
-    const hint = this.#devices.words[8 * handle + 6] ?? 0;
-    if (hint >>> 6 === this.#epoch) {
-      const apart = (column(lon) ^ column(px)) | (row(lat) ^ row(py));
-      if (apart >>> ((hint >>> 1) & 31) === 0) {
-        places[4 * handle] = lon;
-        places[4 * handle + 1] = lat;
-        places[4 * handle + 2] = time;
-        return 0;
-      }
+    const reaches = this.#devices.reaches;
+    const dx = lon < px ? px - lon : lon - px;
+    const dy = lat < py ? py - lat : lat - py;
+    const left = (reaches[8 * handle + 6] ?? 0) - (dx > dy ? dx : dy);
+    if (left > 0) {
+      places[4 * handle] = lon;
+      places[4 * handle + 1] = lat;
+      places[4 * handle + 2] = time;
+      reaches[8 * handle + 6] = left * shrink;
+      return 0;
     }
     const from = places[4 * handle + 2] ?? time;
     if (px !== lon || py !== lat) {
       this.#path.follow(px, py, unwrapLon(px, lon), lat);
       if (this.#path.count > 0 || this.#path.qx !== lon) this.#decide(handle, from, time, lon, lat);
     }
-    this.#store(handle, time, lon, lat, this.#hint(lon, lat));
+    this.#store(handle, time, lon, lat, safeReach(this.#ground, lon, lat) * shrink);
     return this.#crossings.length;
   }
 
@@ -141,7 +139,7 @@ class Engine implements FenceEngine {
       this.#crossings.push({ type: "enter", fence, fenceVersion, time, lon, lat, reason: "first" });
     }
     this.#sort();
-    this.#store(handle, time, lon, lat, this.#hint(lon, lat));
+    this.#store(handle, time, lon, lat, safeReach(this.#ground, lon, lat) * shrink);
     return this.#crossings.length;
   }
 
@@ -205,19 +203,20 @@ class Engine implements FenceEngine {
   /** After an edit: which devices have their last place on another side of the fence than before. */
   #rejudge(slot: number, isNew: boolean): readonly MembershipChange[] {
     const changes: MembershipChange[] = [];
-    const places = this.#devices.places;
-    const boxes: (readonly number[])[] = [];
+    const { places, reaches } = this.#devices;
+    const boxes: Box[] = [];
     for (let shape = this.#slots.shapes[slot] ?? -1; shape !== -1; shape = this.#shapes.next[shape] ?? -1)
       boxes.push(this.#tree.boxOf(shape));
+    const around = union(boxes);
     const [fence, fenceVersion] = [this.#slots.id(slot), this.#slots.versions[slot] ?? 0];
     for (let handle = 0; handle < this.#devices.end; handle++) {
       const lon = places[4 * handle] ?? NaN;
       const lat = places[4 * handle + 1] ?? NaN;
       if (Number.isNaN(lon)) continue;
+      // A new boundary may lie where the device was safe to go.
+      if (meets(around, lon, lat, reaches[8 * handle + 6] ?? 0)) reaches[8 * handle + 6] = 0;
       const was = !isNew && this.#devices.inside.includes(this.#devices.list(handle), slot);
-      let near = false;
-      for (const [west = 0, south = 0, east = 0, north = 0] of boxes)
-        near ||= lon >= west && lon <= east && lat >= south && lat <= north;
+      const near = meets(around, lon, lat, 0) && boxes.some((box) => meets(box, lon, lat, 0));
       const now = near && this.#isIn(slot, lon, lat);
       if (was === now) continue;
       if (now) this.#devices.enter(handle, slot);
@@ -232,31 +231,29 @@ class Engine implements FenceEngine {
     return this.#slots.seen[slot] === question;
   }
 
-  #store(handle: DeviceHandle, time: EpochMs, lon: number, lat: number, hint: number): void {
-    const { places, words } = this.#devices;
+  #store(handle: DeviceHandle, time: EpochMs, lon: number, lat: number, reach: number): void {
+    const { places, reaches } = this.#devices;
     places[4 * handle] = lon;
     places[4 * handle + 1] = lat;
     places[4 * handle + 2] = time;
-    words[8 * handle + 6] = hint;
+    reaches[8 * handle + 6] = reach;
   }
+}
 
-  /** How far the cell around a place reaches, if no boundary passes through it. */
-  #hint(lon: number, lat: number): number {
-    const nodes = this.#tree.nodes;
-    const x = column(lon);
-    const y = row(lat);
-    let node = 0;
-    let shift = bits;
-    for (let child = nodes[0] ?? 0; child !== 0; child = nodes[node] ?? 0) {
-      shift--;
-      node = child + (((((y >>> shift) & 1) << 1) | ((x >>> shift) & 1)) << 2);
-    }
-    return nodes[node + 2] === 0 ? ((this.#epoch << 6) | (shift << 1) | 1) >>> 0 : 0;
-  }
+type Box = readonly [west: number, south: number, east: number, north: number];
 
-  #nextEpoch(): void {
-    if (++this.#epoch <= lastEpoch) return;
-    this.#epoch = 1;
-    this.#devices.forgetHints();
+function union(boxes: readonly Box[]): Box {
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const box of boxes) {
+    west = Math.min(west, box[0]);
+    south = Math.min(south, box[1]);
+    east = Math.max(east, box[2]);
+    north = Math.max(north, box[3]);
   }
+  return [west, south, east, north];
+}
+
+/** Whether the box, made larger by `reach` degrees, holds a place. */
+function meets(box: Box, lon: number, lat: number, reach: number): boolean {
+  return lon >= box[0] - reach && lon <= box[2] + reach && lat >= box[1] - reach && lat <= box[3] + reach;
 }
