@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import type { Commit } from "#ports";
 import { openSqliteStore, type SqliteStore } from "#store";
 import type { DeviceRecord, Fix } from "#wire";
-import { fillFolder, seeded } from "../src/store/testing/fill.ts";
+import { fillStore, seeded } from "#store/testing";
 import { quantile, round } from "./support/figures.ts";
 
 /**
@@ -156,7 +156,8 @@ try {
   const fillStart = performance.now();
   if (!existsSync(join(folder, "store.sqlite"))) {
     say(`filling ${folder} with ${fixes} fixes of ${devices} devices`);
-    fillFolder({ folder, fixes, devices, seed: 1, until: startTime });
+    const ids = Array.from({ length: devices }, (_, i) => `device-${i}`);
+    fillStore({ folder, fixes, devices: ids, seed: 1, until: startTime });
   }
   const fillMs = round(ms(fillStart));
   const store = await openSqliteStore({ folder, logger: { warn: say, error: say } });

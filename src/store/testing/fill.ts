@@ -6,12 +6,11 @@ import type { Fix } from "#wire";
 export interface Filling {
   readonly folder: string;
   readonly fixes: number;
-  readonly devices: number;
+  /** Ids of the devices, which share the fixes evenly. */
+  readonly devices: readonly string[];
   readonly seed: number;
   /** Time of the newest fix; epoch milliseconds. */
   readonly until: number;
-  /** Id of device number i; `device-i` when absent. */
-  readonly deviceId?: (i: number) => string;
 }
 
 /** Milliseconds between two fixes of a device, before jitter. */
@@ -47,15 +46,14 @@ function* walk(device: string, count: number, until: number, random: () => numbe
   }
 }
 
-function* fleet({ fixes, devices, seed, until, deviceId }: Filling): Generator<BulkDevice> {
+function* fleet({ fixes, devices, seed, until }: Filling): Generator<BulkDevice> {
   const random = seeded(seed);
-  for (let i = 0; i < devices; i++) {
-    const device = deviceId?.(i) ?? `device-${i}`;
-    const count = Math.floor(((i + 1) * fixes) / devices) - Math.floor((i * fixes) / devices);
+  for (const [i, device] of devices.entries()) {
+    const count = Math.floor(((i + 1) * fixes) / devices.length) - Math.floor((i * fixes) / devices.length);
     const status = { workspace: "main", device, inside: [] };
     yield { record: { status, engine: null }, fixes: walk(device, count, until, random) };
   }
 }
 
-/** Fills a data folder with seeded random walks, evenly over the devices; answers how many fixes it wrote. */
-export const fillFolder = (filling: Filling): number => bulkLoad(filling.folder, fleet(filling));
+/** Fills a data folder that nobody has open with seeded random walks; answers how many fixes it wrote. */
+export const fillStore = (filling: Filling): number => bulkLoad(filling.folder, fleet(filling));
