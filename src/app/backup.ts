@@ -48,7 +48,7 @@ async function download({ url, token }: Place, path: string): Promise<void> {
 
 /** `whereabouts restore`: fills a data folder that holds nothing yet. */
 export async function restoreFrom(file: string, data: string, around: Surroundings): Promise<number> {
-  await restoreBackup(resolve(file), data);
+  restoreBackup(resolve(file), data);
   around.stdout.write(`restored into ${data}\n`);
   return 0;
 }
