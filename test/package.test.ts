@@ -45,10 +45,8 @@ describe("the published package", () => {
     expect(files).toContain("dist/demo/airports.json");
     expect(files).toContain("dist/web/manifest.json");
     expect(files).toContain("README.md");
-    const foreign = files.filter(
-      (path) =>
-        (path.endsWith(".ts") && !path.endsWith(".d.ts")) ||
-        /^(src|test|scripts|bench)\/|\.test\.|tsbuildinfo|\/\./.test(path),
+    const foreign = files.filter((path) =>
+      /\.ts$|^(src|test|scripts|bench)\/|\.test\.|tsbuildinfo|\/\./.test(path),
     );
     expect(foreign).toEqual([]);
   });

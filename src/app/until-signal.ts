@@ -7,18 +7,20 @@ interface Notes {
 /** Longer than any request may take; what is not done by then is cut off. */
 const PATIENCE_MS = 20_000;
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
+/** Ctrl-C under npm arrives twice, from the terminal and from npm; only a later one is somebody's second thought. */
+const ECHO_MS = 500;
 
 /**
  * Waits for SIGINT or SIGTERM, then closes; answers 0 when that went well, 1 when it failed or took too long.
- * A second signal ends the process at once.
+ * Another signal, half a second later or more, ends the process at once.
  */
 export async function untilSignal(close: () => Promise<void>, notes: Notes): Promise<number> {
   const stop = Promise.withResolvers<undefined>();
-  let asked = false;
+  let asked: number | undefined;
   const handlers = Object.entries(signals).map(([signal, code]) => {
     const handler = (): void => {
-      if (asked) process.exit(code);
-      asked = true;
+      if (asked !== undefined && performance.now() - asked > ECHO_MS) process.exit(code);
+      asked ??= performance.now();
       stop.resolve(undefined);
     };
     process.on(signal, handler);
