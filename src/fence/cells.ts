@@ -32,7 +32,9 @@ export function latOf(y: number): number {
   return y / scale - 90;
 }
 
+const sides: Float64Array = Float64Array.from({ length: bits + 1 }, (_, level) => 360 / 2 ** level);
+
 /** Degrees along the side of a cell of a level. */
 export function sideOf(level: number): number {
-  return 360 / 2 ** level;
+  return sides[level] ?? 0;
 }

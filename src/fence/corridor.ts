@@ -1,5 +1,5 @@
 import { distance, distanceError, equatorRadius, exactDistance, radians } from "#geo";
-import { metersPerLat, metersPerLon, nearestEquator, pathBound, shortLon } from "./measure.ts";
+import { metersPerLat, metersPerLon, nearestEquator, overshoot, pathBound, shortLon } from "./measure.ts";
 import { pageBits, pageMask, type Vertices } from "./vertices.ts";
 
 /**
@@ -13,6 +13,10 @@ export function pieceDegrees(radius: number): number {
 /** Farther than this, or nearer to a pole than this, the local ruler is not used. */
 const rulerReach = 20_000;
 const rulerLatitude = 80;
+/** Up to so many metres the foot that the ruler finds is near enough to the true one. */
+const footReach = 1_000;
+/** Where `rulerSquared` found the nearest place; a hot loop must not allocate. */
+const foot = { lon: 0, lat: 0 };
 
 /**
  * Geodesic distance from a point to the nearest place on some pieces of a line that is straight in lon/lat,
@@ -28,15 +32,20 @@ export function corridorOver(
   lat: number,
 ): number {
   if (lat < rulerLatitude && lat > -rulerLatitude && radius < rulerReach) {
-    const near = Math.sqrt(rulerSquared(vertices, runs, at, count, lon, lat));
-    // Seen from the point, a degree of longitude is measured at the wrong latitude by at most the height difference.
-    const error = (near * near * (1 + Math.abs(Math.tan(lat * radians)))) / equatorRadius + 1e-3;
+    const tan = Math.tan(lat * radians);
+    const near = Math.sqrt(rulerSquared(vertices, runs, at, count, lon, lat, tan));
+    const error = (3 * near * near * near * (1 + tan * tan)) / (equatorRadius * equatorRadius) + 1e-3;
     if (near < 2 * rulerReach && (near - radius > error || near - radius < -error)) return near - radius;
+    // The foot is off by near²·tan/a, which lengthens the way by a hundredth of a millimetre at most here.
+    if (near < footReach) return overshoot(foot.lon, foot.lat, lon, lat, radius);
   }
   return exactOver(vertices, runs, at, count, radius, lon, lat);
 }
 
-/** Least squared distance in metres to the pieces on the plane that touches the point. */
+/**
+ * Least squared distance in metres to the pieces. The foot on each piece is found on the plane that touches the
+ * point; the way there is measured at its middle latitude, which leaves an error of third order.
+ */
 function rulerSquared(
   vertices: Vertices,
   runs: Int32Array,
@@ -44,9 +53,12 @@ function rulerSquared(
   count: number,
   lon: number,
   lat: number,
+  tan: number,
 ): number {
   const kx = metersPerLon(lat);
   const ky = metersPerLat(lat);
+  // Half of how a degree of longitude shrinks with each degree of latitude.
+  const slope = (-kx * tan * radians) / 2;
   let least = Infinity;
   for (let r = 0; r < count; r++) {
     const first = runs[at + 2 * r] ?? 0;
@@ -54,23 +66,25 @@ function rulerSquared(
     const page = vertices.pages[first >>> pageBits];
     if (page === undefined) continue;
     let i = (first & pageMask) * 2;
-    // A piece is short, so one turn of longitude serves the whole run unless the run is a turn long.
-    let ax = shortLon((page[i] ?? 0) - lon) * kx;
-    let ay = ((page[i + 1] ?? 0) - lat) * ky;
     for (let k = 0; k < pieces; k++) {
-      const east = ((page[i + 2] ?? 0) - (page[i] ?? 0)) * kx;
+      const ax = shortLon((page[i] ?? 0) - lon);
+      const ay = (page[i + 1] ?? 0) - lat;
+      const dx = (page[i + 2] ?? 0) - (page[i] ?? 0);
+      const dy = (page[i + 3] ?? 0) - (page[i + 1] ?? 0);
       i += 2;
-      const by = ((page[i + 1] ?? 0) - lat) * ky;
-      const dy = by - ay;
-      const square = east * east + dy * dy;
-      let s = square === 0 ? 0 : -(ax * east + ay * dy) / square;
+      const ex = dx * kx;
+      const ey = dy * ky;
+      const square = ex * ex + ey * ey;
+      let s = square === 0 ? 0 : -(ax * kx * ex + ay * ky * ey) / square;
       s = s < 0 ? 0 : s > 1 ? 1 : s;
-      const x = ax + s * east;
       const y = ay + s * dy;
-      const d = x * x + y * y;
-      if (d < least) least = d;
-      ax = shortLon((page[i] ?? 0) - lon) * kx;
-      ay = by;
+      const x = (ax + s * dx) * (kx + slope * y);
+      const d = x * x + y * ky * y * ky;
+      if (d < least) {
+        least = d;
+        foot.lon = ax + s * dx + lon;
+        foot.lat = y + lat;
+      }
     }
   }
   return least;
@@ -123,8 +137,9 @@ function pieceDistance(
 ): number {
   const to = (s: number): number => distance(lon, lat, ax + s * (bx - ax), ay + s * (by - ay));
   let foot = 0.5;
-  let least = Math.min(to(0), to(1));
-  let best = least === to(0) ? 0 : 1;
+  const ends = [to(0), to(1)] as const;
+  let least = Math.min(...ends);
+  let best = least === ends[0] ? 0 : 1;
   for (const h of [0.5, 0.05, 0.005]) {
     const [left, middle, right] = [to(foot - h) ** 2, to(foot) ** 2, to(foot + h) ** 2];
     const bend = left + right - 2 * middle;

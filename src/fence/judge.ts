@@ -1,11 +1,14 @@
 import { normalizeLon, type EpochMs } from "#geo";
 import type { EventType } from "#wire";
 import { circleOver } from "./circle.ts";
-import { firstContact } from "./contact-time.ts";
+import { firstContact, onlyContact } from "./contact-time.ts";
 import { corridorOver } from "./corridor.ts";
 import type { Candidate, Path } from "./path.ts";
 import { circleKind } from "./shapes.ts";
 import type { Ground } from "./load.ts";
+
+/** On paths up to so many metres a straight lon/lat line bends too little to meet a circle's edge three times. */
+const convexPath = 2_000;
 
 /** A place and time on the path. */
 export interface Moment {
@@ -28,6 +31,11 @@ export function fractionOf(ground: Ground, path: Path, candidate: Candidate, typ
   const dy = path.qy - path.py;
   const forward = (s: number): number => over(path.px + s * dx, path.py + s * dy);
   if (type === "cross") return firstContact(forward, path.length, forward(1));
+  if (ground.shapes.kind[candidate.shape] === circleKind && path.length < convexPath) {
+    const ends = [forward(0), forward(1)] as const;
+    if (type === "enter" && ends[0] > 0) return onlyContact(forward, ends[0], ends[1]);
+    if (type === "exit" && ends[1] > 0) return 1 - onlyContact((s) => forward(1 - s), ends[1], ends[0]);
+  }
   // The end that is inside is known to be so: the pieces at hand may belong to other cells.
   if (type === "enter") {
     const at = firstContact(forward, path.length, Math.min(0, forward(1)));

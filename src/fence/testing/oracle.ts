@@ -41,6 +41,10 @@ const onEdge = (p: Place, a: Place, b: Place): boolean =>
   p[1] >= Math.min(a[1], b[1]) &&
   p[1] <= Math.max(a[1], b[1]);
 
+/** Do two spans of one axis have nothing in common? */
+const apart = (a: number, b: number, p: number, q: number): boolean =>
+  Math.max(a, b) < Math.min(p, q) || Math.min(a, b) > Math.max(p, q);
+
 function edgesOf(
   rings: readonly (readonly (readonly number[])[])[],
   turn: number,
@@ -59,6 +63,9 @@ function edgesOf(
 function inEdges(p: Place, edges: readonly (readonly [Place, Place])[]): boolean {
   let inside = false;
   for (const [a, b] of edges) {
+    // Edges wholly above, below or to the west of the place are neither touched nor crossed by its ray.
+    if ((a[1] < p[1] && b[1] < p[1]) || (a[1] > p[1] && b[1] > p[1]) || (a[0] < p[0] && b[0] < p[0]))
+      continue;
     if (onEdge(p, a, b)) return true;
     const [low, high] = a[1] < b[1] ? [a, b] : [b, a];
     // robust-predicates: negative is left of an upward edge, so the edge is to the east.
@@ -108,6 +115,7 @@ function polygonJudge(polygons: readonly (readonly (readonly (readonly number[])
     contact(p, q) {
       let [first, last] = [Infinity, -Infinity];
       for (const [a, b] of all) {
+        if (apart(a[0], b[0], p[0], q[0]) || apart(a[1], b[1], p[1], q[1])) continue;
         const [fromP, fromQ] = [
           orient2d(a[0], a[1], b[0], b[1], p[0], p[1]),
           orient2d(a[0], a[1], b[0], b[1], q[0], q[1]),
