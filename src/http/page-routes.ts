@@ -12,7 +12,7 @@ import {
 import { encodeEvent, Problem, show } from "#wire";
 import { askId } from "./ask.ts";
 import { principalOf } from "./gate.ts";
-import { assetRoutes, readAssets } from "./page-assets.ts";
+import { assetRoutes, assetsOf } from "./page-assets.ts";
 import { PageData, type PagePorts } from "./page-data.ts";
 import { readTheme } from "./page-theme.ts";
 import { pagePolicy } from "./security.ts";
@@ -30,13 +30,13 @@ const [fewEvents, manyEvents] = [60, 300];
 
 /** Every page, the fragment of a device's panel, and the built files. */
 export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, options) => {
-  const assets = readAssets(options.folder);
+  const assets = assetsOf(options.folder);
   const data = new PageData(options);
   await server.register(assetRoutes, { folder: options.folder });
 
   const frame = (request: FastifyRequest, title: string): Frame => ({
     title,
-    assets,
+    assets: assets(),
     theme: readTheme(request),
   });
   const origin = (request: FastifyRequest): string =>

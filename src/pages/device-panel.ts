@@ -36,7 +36,7 @@ export function devicePanel(view: DeviceView, now: EpochMs): Html {
 
 function place({ device }: DeviceView): Html | undefined {
   const { fix } = device.status;
-  return fix && html` data-lon="${fix.lon}" data-lat="${fix.lat}"`;
+  return fix && html`data-lon="${fix.lon}" data-lat="${fix.lat}" data-accuracy="${fix.accuracy ?? 0}"`;
 }
 
 function facts({ device }: DeviceView, now: EpochMs): Html {

@@ -33,7 +33,10 @@ export class App {
   readonly names: MarkerLabels = new MarkerLabels(this.map, this.fleet, this.labels);
   readonly track: TrackLayer = new TrackLayer(this.map);
   readonly list: DeviceList = new DeviceList(this.fleet, this.labels);
-  readonly panel: DevicePanel = new DevicePanel(() => this.select(undefined));
+  readonly panel: DevicePanel = new DevicePanel(
+    () => this.select(undefined),
+    ({ dataset: { lon, lat, accuracy } }) => this.track.accuracy(Number(lon), Number(lat), Number(accuracy)),
+  );
   readonly fences: FencesLayer = new FencesLayer(this.map, () => this.#fencesChanged());
   readonly editor: FenceEditor = new FenceEditor(this.map, this.fences);
   readonly feed: EventFeed = new EventFeed(this.labels, (id) => this.#fenceName(id));

@@ -63,9 +63,9 @@ export class DeviceList {
     shown.sort((a, b) => byName.compare(a.name ?? a.id, b.name ?? b.id));
     this.#draw(shown.slice(0, most), now);
     byId("device-count").textContent = formatCount(this.inView.length);
-    this.#note.textContent = note(shown.length, this.inView.length, filter);
     const empty = document.getElementById("devices-empty");
-    if (empty && this.#fleet.count > 0) empty.remove();
+    if (this.#fleet.count > 0) empty?.remove();
+    this.#note.textContent = empty ? "" : note(shown.length, this.inView.length, filter);
   }
 
   #row(slot: number): DeviceRow {

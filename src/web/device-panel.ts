@@ -10,13 +10,18 @@ const every = 1_000;
 export class DevicePanel {
   readonly #panel = byId("panel");
   readonly #closed: () => void;
+  readonly #rendered: (panel: HTMLElement) => void;
   #device: DeviceId | undefined;
   #loading = new AbortController();
   readonly #refresh = throttle(every, () => void this.#load());
 
-  /** `closed` is called when the reader closes the panel, or the device is gone. */
-  constructor(closed: () => void) {
+  /**
+   * `closed` is called when the reader closes the panel, or the device is gone; `rendered` with the panel's content
+   * whenever that is new.
+   */
+  constructor(closed: () => void, rendered: (panel: HTMLElement) => void) {
     this.#closed = closed;
+    this.#rendered = rendered;
     this.#panel.addEventListener("click", (event) => {
       if (!(event.target instanceof Element) || !event.target.closest("#panel-close")) return;
       event.preventDefault();
@@ -65,6 +70,8 @@ export class DevicePanel {
       if (device !== this.#device) return;
       if (content === undefined) return this.#closed();
       morph(this.#panel, content);
+      const panel = this.#panel.querySelector<HTMLElement>("#device-panel");
+      if (panel) this.#rendered(panel);
     } catch (error) {
       // The line is down or a newer load took over; the state of the connection says so already.
       if (!signal.aborted && !(error instanceof ApiError || error instanceof TypeError)) throw error;

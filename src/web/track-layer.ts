@@ -42,7 +42,6 @@ export class TrackLayer {
         ...fixes.map(trackFix),
         ...newer.filter(({ time }) => !end || time > Date.parse(end.time)),
       ];
-      this.#circle(end);
       this.#draw();
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -54,8 +53,20 @@ export class TrackLayer {
     const last = this.#fixes.at(-1);
     if (device !== this.#device || (last && fix.time <= last.time)) return;
     this.#fixes.push(fix);
-    this.#accuracy = nothing;
     this.#draw();
+  }
+
+  /** Draws the circle that holds the true place: centre in degrees, radius in metres, none when it is 0 or no number. */
+  accuracy(lon: number, lat: number, radius: number): void {
+    this.#accuracy = nothing;
+    if (radius > 0) {
+      const geometry = { type: "Polygon" as const, coordinates: [circleRing([lon, lat], radius)] };
+      this.#accuracy = {
+        type: "FeatureCollection",
+        features: [{ type: "Feature", properties: {}, geometry }],
+      };
+    }
+    void this.#map.getSource<GeoJSONSource>("accuracy")?.setData(this.#accuracy);
   }
 
   /** Adds sources and layers to a style that has just been loaded. */
@@ -84,13 +95,6 @@ export class TrackLayer {
       layout: { "line-cap": "round", "line-join": "round" },
       paint: { "line-color": colour, "line-width": 2.25 },
     });
-  }
-
-  #circle(fix: PositionBody | undefined): void {
-    if (!fix?.accuracy) return;
-    const coordinates = [circleRing([fix.lon, fix.lat], fix.accuracy)];
-    const geometry = { type: "Polygon" as const, coordinates };
-    this.#accuracy = { type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry }] };
   }
 
   #draw(): void {
