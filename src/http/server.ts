@@ -64,6 +64,11 @@ const addStopping = (server: FastifyInstance): void => {
     reply.header("connection", "close");
     done(new Problem("shutting_down", "the server is stopping; try again in a moment"));
   });
+  // A connection whose request was under way would else stay open for the next one, and keep the server from ending.
+  server.addHook("onSend", (_request, reply, _payload, done) => {
+    if (stopping) reply.header("connection", "close");
+    done();
+  });
 };
 
 const addLog = (server: FastifyInstance): void => {
