@@ -4,6 +4,7 @@ export type ResetReason =
   | "other_feed"
   | "cursor_ahead"
   | "too_many_missed"
+  | "forgotten"
   | "too_slow"
   | "unavailable";
 
@@ -33,6 +34,7 @@ export function newTally(): Tally {
     other_feed: 0,
     cursor_ahead: 0,
     too_many_missed: 0,
+    forgotten: 0,
     too_slow: 0,
     unavailable: 0,
   };

@@ -14,18 +14,19 @@ export async function admit(access: Access, credentials: Credentials): Promise<P
 }
 
 /**
- * True when a browser sent the request from a page of another site: then its cookie proves nothing. Requests without
- * `Origin` come from no browser, or from a page's own server.
+ * True when a browser sent the request from a page of another site: then its cookie proves nothing. Browsers say so in
+ * `Sec-Fetch-Site`, which no script can set, or in `Origin`. Whoever sends neither is no browser, or asks for a page's
+ * own server with GET. `origins`: further origins that the operator named.
  */
 export function isCrossSite(request: IncomingMessage, origins: readonly string[]): boolean {
   const { origin, host } = request.headers;
-  if (origin === undefined) return request.headers["sec-fetch-site"] === "cross-site";
-  if (origins.includes(origin)) return false;
-  try {
-    return new URL(origin).host !== host;
-  } catch {
-    return true;
-  }
+  if (origin !== undefined && origins.includes(origin)) return false;
+  const site = request.headers["sec-fetch-site"];
+  if (site !== undefined) return site !== "same-origin" && site !== "none";
+  if (origin === undefined) return false;
+  // Parsed like the origin, so that a port that goes without saying is left out of both.
+  const own = URL.canParse(origin) ? `${new URL(origin).protocol}//${host}` : "";
+  return !URL.canParse(own) || new URL(own).origin !== origin;
 }
 
 /** What a client is told of an error: a problem as it is, anything else only as `internal`, after logging it. */

@@ -85,6 +85,14 @@ describe("who may watch", () => {
     expect(refused.status).toBe(403);
     expect(JSON.parse(refused.text)).toMatchObject({ code: "cross_site" });
     expect(refused.head["access-control-allow-origin"]).toBeUndefined();
+    for (const [site, status] of [
+      ["same-origin", 200],
+      ["none", 200],
+      ["same-site", 403],
+      ["cross-site", 403],
+    ] as const) {
+      expect((await get(`/api/live?${BBOX}`, { ...GOOD, "sec-fetch-site": site })).status).toBe(status);
+    }
     const handshake = "/socket.io/?EIO=4&transport=polling";
     expect((await get(handshake, from(site.url))).status).toBe(200);
     const shut = await get(handshake, from("https://evil.example"));

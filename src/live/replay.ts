@@ -21,13 +21,18 @@ export function placeOf(
   return place.seq > newest ? { reset: "cursor_ahead" } : { seq: place.seq };
 }
 
-/** Reads everything after `seq`, unless it is more than `most`. Rejects when the feed does. */
+/**
+ * Reads everything after `seq`, unless it is more than `most`, or some of it may have been forgotten: retention takes
+ * the oldest events away, so the feed must still begin at or before `seq` + 1. Rejects when the feed does.
+ */
 export async function readMissed(
   events: Events,
   workspace: WorkspaceId,
   seq: number,
   most: number,
 ): Promise<Missed> {
+  const { events: oldest, end } = await events.list({ workspace, limit: 1 });
+  if ((oldest[0]?.seq ?? end) > seq + (oldest.length > 0 ? 1 : 0)) return { reset: "forgotten" };
   const missed: SequencedEvent[] = [];
   let after = seq;
   for (;;) {

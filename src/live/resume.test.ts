@@ -114,6 +114,18 @@ describe("events and cursor", () => {
     }
   });
 
+  it("[LC3] says reset when retention has taken away what was missed", async () => {
+    const stage = new Stage();
+    stage.world.happen([5, 5], [5, 5], [5, 5], [5, 5]);
+    stage.world.feed.splice(0, 2);
+    const ahead = stage.join({ ...ALL, cursor: "1.feed-one.2" });
+    const behind = stage.join({ ...ALL, cursor: "1.feed-one.1" });
+    await settle();
+    expect(ids(ahead.line.take("event"))).toEqual(["event-3", "event-4"]);
+    expect(behind.line.take("event")).toEqual([]);
+    expect(behind.line.take("reset")).toEqual([{ cursor: "1.feed-one.4", reason: "forgotten" }]);
+  });
+
   it("[LC3] says reset when the feed cannot be read", async () => {
     const stage = new Stage();
     stage.world.happen([5, 5], [5, 5]);

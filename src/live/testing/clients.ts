@@ -40,7 +40,7 @@ export interface Site {
 }
 
 /** The clock of the machine. */
-export const realClock: Clock = {
+const realClock: Clock = {
   now: () => Date.now(),
   after: (delay, task) => {
     const timer = setTimeout(task, delay);
@@ -178,7 +178,7 @@ class Polls {
 }
 
 /** An event stream read as it comes. */
-export function connectSse(site: Site, ask: Ask): TestClient {
+function connectSse(site: Site, ask: Ask): TestClient {
   const inbox = new Inbox();
   const parser = createParser({
     onEvent: ({ event = "message", data, id }) => inbox.put({ name: event, body: JSON.parse(data), id }),
