@@ -79,6 +79,15 @@ const sample: LogEntry = {
   ],
 };
 
+/** What decoding comes to: an entry, a Problem, or the error that should not have been. */
+function outcome(bytes: Uint8Array): string {
+  try {
+    return typeof decodeEntry(bytes).kind === "string" ? "entry" : "nothing";
+  } catch (error) {
+    return error instanceof Problem ? "problem" : String(error);
+  }
+}
+
 describe("log codec", () => {
   it("[LG1] every entry comes back exactly", () => {
     const comesBack = (given: LogEntry): void => {
@@ -117,11 +126,7 @@ describe("log codec", () => {
       fc.property(damage, (changes) => {
         const damaged = bytes.slice();
         for (const [at, value] of changes) damaged[at] = value;
-        try {
-          decodeEntry(damaged);
-        } catch (error) {
-          expect(error).toBeInstanceOf(Problem);
-        }
+        expect(outcome(damaged)).toMatch(/^(entry|problem)$/);
       }),
       { numRuns: 2000 },
     );

@@ -13,17 +13,11 @@ const FENCE_PUT = 3;
 const FENCE_DELETE = 4;
 const DEVICE_DELETE = 5;
 
+const EDITS = { "fence-put": FENCE_PUT, "fence-delete": FENCE_DELETE, "device-delete": DEVICE_DELETE };
+
 const kindOf = (entry: LogEntry): number => {
-  switch (entry.kind) {
-    case "positions":
-      return entry.mode === "live" ? LIVE : IMPORT;
-    case "fence-put":
-      return FENCE_PUT;
-    case "fence-delete":
-      return FENCE_DELETE;
-    case "device-delete":
-      return DEVICE_DELETE;
-  }
+  if (entry.kind !== "positions") return EDITS[entry.kind];
+  return entry.mode === "live" ? LIVE : IMPORT;
 };
 
 /**

@@ -72,7 +72,7 @@ export function resultsContract(name: string, open: OpenFixture): void {
               events: [eventOf("y", "bus", 1), broken],
             }),
           ),
-        ).rejects.toThrow();
+        ).rejects.toThrow(/./);
         const { offset, devices } = await results.restore();
         expect(offset).toBe(1);
         expect([...devices].map(({ status }) => status.device)).toEqual(["bus"]);

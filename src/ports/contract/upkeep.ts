@@ -51,8 +51,9 @@ export function upkeepContract(name: string, open: OpenFixture): void {
 
     it(
       "[UP4] a backup never overwrites",
-      withStore(open, async ({ ports: { upkeep }, freePath }) => {
-        const path = freePath("copy");
+      withStore(open, async (fixture) => {
+        const { upkeep } = fixture.ports;
+        const path = fixture.freePath("copy");
         await upkeep.backup(path);
         await expect(upkeep.backup(path)).rejects.toThrow("exists");
       }),

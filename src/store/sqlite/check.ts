@@ -40,9 +40,11 @@ function storeProblems(database: DatabaseSync): string[] {
     try {
       const times = readSegmentTimes(row["body"] as Uint8Array);
       const sound = times.length === row["n"] && times[0] === row["from_ms"] && times.at(-1) === row["to_ms"];
-      if (!sound) problems.push(`store: segment ${row["id"]} does not hold what its row says`);
+      if (!sound) problems.push(`store: segment ${String(row["id"])} does not hold what its row says`);
     } catch (error) {
-      problems.push(`store: segment ${row["id"]}: ${error instanceof Error ? error.message : String(error)}`);
+      problems.push(
+        `store: segment ${String(row["id"])}: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
   for (const row of database.prepare("SELECT id, heads, body FROM tail ORDER BY id").iterate()) {
@@ -52,7 +54,7 @@ function storeProblems(database: DatabaseSync): string[] {
       });
     } catch (error) {
       problems.push(
-        `store: tail row ${row["id"]}: ${error instanceof Error ? error.message : String(error)}`,
+        `store: tail row ${String(row["id"])}: ${error instanceof Error ? error.message : String(error)}`,
       );
     }
   }

@@ -3,7 +3,7 @@ import { checkFolder } from "./check.ts";
 import type { KeeperCalls } from "./keeper-calls.ts";
 import { serve } from "./serve.ts";
 
-serve<KeeperCalls>({
+serve({
   backup: ({ folder, path }) => writeBackup(folder, path),
   check: ({ folder }) => checkFolder(folder),
-});
+} satisfies KeeperCalls);

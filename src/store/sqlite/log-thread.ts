@@ -103,7 +103,7 @@ function truncate(through: number): void {
   if (free > FREE_PAGES) log.exec("PRAGMA incremental_vacuum");
 }
 
-serve<LogCalls>({
+serve({
   open,
   append,
   read,
@@ -112,4 +112,4 @@ serve<LogCalls>({
     database?.close();
     database = undefined;
   },
-});
+} satisfies LogCalls);

@@ -42,7 +42,7 @@ function restoreFences(): {
   };
 }
 
-serve<ReaderCalls>({
+serve({
   open: ({ path }) => {
     database = openReadOnly(path, STORE_FILE);
   },
@@ -73,4 +73,4 @@ serve<ReaderCalls>({
     database?.close();
     database = undefined;
   },
-});
+} satisfies ReaderCalls);

@@ -19,7 +19,7 @@ export function warn(error: unknown): void {
  * Answers the calls of the thread that started this one, strictly one after another. A call that throws rejects
  * there with a code of the catalogue.
  */
-export function serve<C extends Calls>(calls: C): void {
+export function serve(calls: Calls): void {
   if (isMainThread || !parentPort) throw new Error("This module runs as a thread of the store");
   const port = parentPort;
   const answer = (reply: Reply): void => {

@@ -122,7 +122,7 @@ function close(): void {
   parts = undefined;
 }
 
-serve<StoreCalls>({
+serve({
   open,
   commit: (message) => {
     const numbered = opened().committer.commit(message, Date.now());
@@ -141,4 +141,4 @@ serve<StoreCalls>({
   settle: () => opened().settler.slice(),
   forget,
   close,
-});
+} satisfies StoreCalls);

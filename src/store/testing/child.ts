@@ -46,10 +46,12 @@ export function startChild(script: string, args: readonly string[], before: read
       }
     });
   }
-  void closed.then((code) => {
+  const giveUp = async (): Promise<void> => {
+    const code = await closed;
     for (const { reject } of watchers)
       reject(new Error(`${script} ended with ${code} after: ${lines.at(-1)}`));
-  });
+  };
+  void giveUp();
   return {
     pid: child.pid ?? 0,
     lines,

@@ -21,18 +21,8 @@ export function findStrace(): { readonly missing?: string } {
 
 /** The command line before a program that makes strace write its syncs and writes to `output`. */
 export const straceCommand = (output: string): readonly string[] => [
-  "strace",
-  ...[
-    "-f",
-    "-qq",
-    "-y",
-    "-s",
-    "64",
-    "-e",
-    "trace=fsync,fdatasync,write,writev,pwrite64,sendto",
-    "-o",
-    output,
-  ],
+  ..."strace -f -qq -y -s 64 -e trace=fsync,fdatasync,write,writev,pwrite64,sendto -o".split(" "),
+  output,
 ];
 
 const CALL = /^(\d+) +(\w+)\((\d+)<(.*?)>(?:, (.*))?/;
