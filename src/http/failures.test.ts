@@ -20,6 +20,7 @@ describe("failures", () => {
     ["nothing", "", "invalid_json"],
     ["invalid UTF-8", Buffer.from([0x7b, 0xff, 0x7d]), "invalid_encoding"],
     ["__proto__", '{"id":"a","x":[{"__proto__":{}}]}', "forbidden_key"],
+    ["a key that is there twice", '{"id":"a","id":"b"}', "duplicate_key"],
     ["constructor", '{"constructor":{"prototype":{}}}', "forbidden_key"],
     ["an escaped __proto__", String.raw`{"id":"a","\u005f_proto__":{}}`, "forbidden_key"],
     ["an array 10,000 deep", `${"[".repeat(10_000)}${"]".repeat(10_000)}`, "invalid_body"],

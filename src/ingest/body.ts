@@ -2,21 +2,19 @@ import { isUtf8 } from "node:buffer";
 import { createGunzip } from "node:zlib";
 import type { Readable } from "node:stream";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { Problem, show } from "#wire";
+import { isRefusal, parseJson, Problem, show } from "#wire";
 
 /** Largest JSON body in bytes, after inflation; NDJSON has no such limit, because it is never held as a whole. */
 export const MAX_BODY = 16_777_216;
 
-/** Parses JSON bytes strictly. Throws `invalid_encoding` or `invalid_json`, whose detail says where. */
-export const parseJson = (bytes: Buffer): unknown => {
+/** Parses JSON bytes strictly. Throws `invalid_encoding`, `invalid_json` or `duplicate_key`; the detail says where. */
+const readJson = (bytes: Buffer): unknown => {
   if (!isUtf8(bytes)) throw new Problem("invalid_encoding", "the body holds bytes that are not UTF-8");
   const text = bytes.toString("utf8");
   if (text.trim() === "") throw new Problem("invalid_json", "the body is empty; expected JSON");
-  try {
-    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-  } catch (error) {
-    throw new Problem("invalid_json", error instanceof Error ? error.message : "the body is not JSON");
-  }
+  const parsed = parseJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  if (isRefusal(parsed)) throw new Problem(parsed.code, parsed.detail);
+  return parsed.value;
 };
 
 /** Inflates a gzip body as it comes, counting what arrived, so that limits see both sizes. */
@@ -55,7 +53,7 @@ export const acceptJson = (door: FastifyInstance, types: readonly (string | RegE
   door.addHook("preParsing", async (request, _reply, payload) => inflate(request, payload as Readable));
   for (const type of types) {
     door.addContentTypeParser(type, { parseAs: "buffer" }, async (_request: FastifyRequest, body: Buffer) =>
-      parseJson(body),
+      readJson(body),
     );
   }
 };

@@ -12,7 +12,7 @@ const get = async (
 const place = "id=phone&lat=43.7&lon=7.4";
 
 describe("/osmand with a query", () => {
-  it("reads every parameter of Traccar Client, speed in knots, and keeps no token", async () => {
+  it("[IO1] reads every parameter of Traccar Client, speed in knots, and keeps no token", async () => {
     const doors = openDoors();
     const query = `${place}&timestamp=1777636000&speed=10&bearing=90&altitude=12.5&accuracy=4&batt=87.5&charge=true`;
     expect(await get(doors, query)).toMatchObject({ status: 200, accepted: 1 });
@@ -39,13 +39,13 @@ describe("/osmand with a query", () => {
     ["an offset whose plus was not escaped", "2026-05-01T13:00:00+02:00", Date.UTC(2026, 4, 1, 11)],
     ["yyyy-MM-dd HH:mm:ss", "2026-05-01+11%3A00%3A00", Date.UTC(2026, 4, 1, 11)],
     ["nothing, which is now", "", now],
-  ])("reads a time in %s", async (_, text, time) => {
+  ])("[IO1] reads a time in %s", async (_, text, time) => {
     const doors = openDoors();
     expect(await get(doors, `${place}&timestamp=${text}`)).toMatchObject({ accepted: 1 });
     expect(doors.intake.positions[0]?.time).toBe(time);
   });
 
-  it("takes deviceid, location, heading, valid, and any other parameter as an attribute", async () => {
+  it("[IO2] takes deviceid, location, heading, valid, and any other parameter as an attribute", async () => {
     const doors = openDoors();
     const query =
       "deviceid=a&location=43.7,7.4&heading=180&valid=0&ignition=true&rpm=933&driver=Ada%20L&hdop=1.5";
@@ -59,7 +59,7 @@ describe("/osmand with a query", () => {
     });
   });
 
-  it("takes -1 for what the phone does not know", async () => {
+  it("[IO3] takes -1 for what the phone does not know", async () => {
     const doors = openDoors();
     await get(doors, `${place}&speed=-1&bearing=-1&accuracy=-1`);
     expect(doors.intake.positions[0]).toEqual({
@@ -79,13 +79,13 @@ describe("/osmand with a query", () => {
     [`${place}&timestamp=12`, "time_out_of_range", "12000"],
     [`${place}&__proto__=1`, "forbidden_key", "__proto__"],
     [`${place}&speed=fast`, "invalid_field", "fast"],
-  ])("refuses %s", async (query, code, part) => {
+  ])("[IO5] refuses %s", async (query, code, part) => {
     const answer = await get(openDoors(), query);
     expect(answer).toMatchObject({ status: 400, code });
     expect(answer.detail).toContain(part);
   });
 
-  it("needs a token", async () => {
+  it("[IO6] needs a token", async () => {
     const { server } = openDoors();
     expect((await server.inject(`/osmand?${place}`)).statusCode).toBe(401);
     expect((await server.inject(`/osmand?token=view&${place}`)).statusCode).toBe(403);
@@ -97,7 +97,7 @@ describe("/osmand with a query", () => {
 describe("/osmand with POST", () => {
   const url = "/osmand?token=ingest";
 
-  it("takes everything in the query and an empty body, or a form", async () => {
+  it("[IO1] takes everything in the query and an empty body, or a form", async () => {
     const doors = openDoors();
     const empty = await doors.server.inject({ method: "POST", url: `${url}&${place}&timestamp=1777636000` });
     expect(empty.json()).toMatchObject({ accepted: 1 });
@@ -108,7 +108,7 @@ describe("/osmand with POST", () => {
     expect(doors.counted).toHaveLength(2);
   });
 
-  it("takes the JSON of newer Traccar Clients, speed in metres per second", async () => {
+  it("[IO4] takes the JSON of newer Traccar Clients, speed in metres per second", async () => {
     const doors = openDoors();
     const payload = {
       device_id: "48241179",
@@ -156,7 +156,7 @@ describe("/osmand with POST", () => {
       "invalid_device",
     ],
     [{ device_id: "a", location: { coords: { latitude: 1, longitude: 1 } } }, "invalid_time"],
-  ])("refuses %j", async (payload, code) => {
+  ])("[IO4] refuses %j", async (payload, code) => {
     const { server } = openDoors();
     const answer = await server.inject({ method: "POST", url, payload });
     expect(answer.json()).toMatchObject({ code });

@@ -33,7 +33,7 @@ const post = async (
 };
 
 describe("/owntracks", () => {
-  it("takes a location, speed in km/h, and answers the empty list that the app expects", async () => {
+  it("[IT1] takes a location, speed in km/h, and answers the empty list that the app expects", async () => {
     const doors = openDoors();
     expect(await post(doors, location)).toEqual({ status: 200, body: [] });
     expect(doors.intake.positions).toEqual([
@@ -57,13 +57,13 @@ describe("/owntracks", () => {
     ["the topic", {}, {}, "jane-phone"],
     ["the user of Basic and the tracker id", {}, { topic: undefined }, "jane-5t"],
     ["the tracker id alone, under a Bearer", { authorization: "Bearer ingest" }, { topic: undefined }, "5t"],
-  ])("names the device by %s", async (_, headers, change, device) => {
+  ])("[IT3] names the device by %s", async (_, headers, change, device) => {
     const doors = openDoors();
     expect(await post(doors, { ...location, ...change }, headers)).toMatchObject({ status: 200 });
     expect(doors.intake.positions[0]?.device).toBe(device);
   });
 
-  it("takes a transition that has a place, with what it says as attributes", async () => {
+  it("[IT2] takes a transition that has a place, with what it says as attributes", async () => {
     const doors = openDoors();
     const transition = {
       _type: "transition",
@@ -85,7 +85,7 @@ describe("/owntracks", () => {
     });
   });
 
-  it("takes and ignores other messages", async () => {
+  it("[IT2] takes and ignores other messages", async () => {
     const doors = openDoors();
     for (const type of ["waypoint", "lwt", "card", "status", "waypoints"]) {
       expect(await post(doors, { _type: type })).toEqual({ status: 200, body: [] });
@@ -94,7 +94,7 @@ describe("/owntracks", () => {
     expect(doors.intake.submissions).toEqual([]);
   });
 
-  it("counts a repeated message as duplicate and still answers the empty list", async () => {
+  it("[IT4] counts a repeated message as duplicate and still answers the empty list", async () => {
     const doors = openDoors();
     await post(doors, location);
     expect(await post(doors, location)).toEqual({ status: 200, body: [] });
@@ -109,11 +109,11 @@ describe("/owntracks", () => {
     [{ ...location, tst: undefined }, "invalid_time"],
     [{ ...location, tst: 5 }, "time_out_of_range"],
     [{ ...location, vel: "fast" }, "invalid_field"],
-  ])("refuses %j by name", async (payload, code) => {
+  ])("[IT5] refuses %j by name", async (payload, code) => {
     expect(await post(openDoors(), payload)).toMatchObject({ status: 400, body: { code } });
   });
 
-  it("needs the token as password", async () => {
+  it("[IT6] needs the token as password", async () => {
     const doors = openDoors();
     expect(await post(doors, location, { authorization: basic("ingest", "wrong") })).toMatchObject({
       status: 401,
@@ -123,7 +123,7 @@ describe("/owntracks", () => {
     });
   });
 
-  it("reads the message under any content type, and under none", async () => {
+  it("[IT4] reads the message under any content type, and under none", async () => {
     const doors = openDoors();
     expect(await post(doors, location, { "content-type": "text/plain" })).toEqual({ status: 200, body: [] });
     expect(await post(doors, location, { "content-type": "application/octet-stream" })).toMatchObject({

@@ -26,7 +26,7 @@ const clean = (accepted: number, duplicate: number = 0): object => ({
 });
 
 describe("POST /api/positions", () => {
-  it("takes one position, an array, a Feature, a FeatureCollection and NDJSON", async () => {
+  it("[IA1] takes one position, an array, a Feature, a FeatureCollection and NDJSON", async () => {
     const doors = openDoors();
     const feature = (n: number): object => ({
       type: "Feature",
@@ -46,18 +46,18 @@ describe("POST /api/positions", () => {
     expect(doors.counted.at(-1)).toEqual(["positions", { accepted: 2, duplicate: 0, rejected: 0 }]);
   });
 
-  it("counts what it has already as duplicate", async () => {
+  it("[IA2] counts what it has already as duplicate", async () => {
     const doors = openDoors();
     await post(doors, position());
     expect(await post(doors, [position(), position(1)])).toEqual(clean(1, 1));
   });
 
-  it("takes an empty batch", async () => {
+  it("[IA1] takes an empty batch", async () => {
     expect(await post(openDoors(), [])).toEqual(clean(0));
     expect(await post(openDoors(), "", ndjson)).toEqual(clean(0));
   });
 
-  it("keeps 9,997 of 10,000 of which three are bad, in JSON and in NDJSON", async () => {
+  it("[IA3] keeps 9,997 of 10,000 of which three are bad, in JSON and in NDJSON", async () => {
     const many: unknown[] = Array.from({ length: 10_000 }, (_, n) => position(n / 10));
     many[17] = position(1, { lat: 91 });
     many[5000] = position(1, { time: "2100-01-01T00:00:00Z" });
@@ -82,7 +82,7 @@ describe("POST /api/positions", () => {
     }
   });
 
-  it("lists the first 1,000 refusals and counts the rest", async () => {
+  it("[IA3] lists the first 1,000 refusals and counts the rest", async () => {
     const { body } = await post(
       openDoors(),
       Array.from({ length: 1500 }, () => ({})),
@@ -91,7 +91,7 @@ describe("POST /api/positions", () => {
     expect(body["rejectedTotal"]).toBe(1500);
   });
 
-  it("answers a single bad position with its own code", async () => {
+  it("[IA4] answers a single bad position with its own code", async () => {
     const { status, body } = await post(openDoors(), position(0, { lat: 91 }));
     expect(status).toBe(400);
     expect(body).toMatchObject({
@@ -105,15 +105,16 @@ describe("POST /api/positions", () => {
     ["nothing", "", "invalid_json"],
     ["half an object", '{"device":"a"', "invalid_json"],
     ["invalid UTF-8", Buffer.from([0x22, 0xff, 0xfe, 0x22]), "invalid_encoding"],
+    ["a key that is there twice", '{"lat":1,"lat":2}', "duplicate_key"],
     ["a number", "7", "invalid_body"],
     ["__proto__", '{"device":"a","time":1777600000000,"lon":1,"lat":1,"__proto__":{"a":1}}', "forbidden_key"],
-  ])("refuses a body of %s", async (_, payload, code) => {
+  ])("[IB1] refuses a body of %s", async (_, payload, code) => {
     const { status, body } = await post(openDoors(), payload);
     expect(status).toBe(400);
     expect(body).toMatchObject({ code });
   });
 
-  it("judges each NDJSON line for itself: broken, not UTF-8, __proto__, too long, truncated", async () => {
+  it("[IB4] judges each NDJSON line for itself: broken, not UTF-8, __proto__, too long, truncated", async () => {
     const good = Buffer.from(JSON.stringify(position()));
     const lines = [
       good,
@@ -140,11 +141,11 @@ describe("POST /api/positions", () => {
     });
   });
 
-  it("takes a JSON body of 15 MB", async () => {
+  it("[IB1] takes a JSON body of 15 MB", async () => {
     expect(await post(openDoors(), `[${" ".repeat(15_000_000)}]`)).toEqual(clean(0));
   });
 
-  it("refuses a JSON body over the limit, also one that only grows when inflated", async () => {
+  it("[IB1] refuses a JSON body over the limit, also one that only grows when inflated", async () => {
     const big = `[${" ".repeat(17 * 1024 * 1024)}]`;
     const plain = await post(openDoors(), big);
     expect([plain.status, plain.body["code"]]).toEqual([413, "FST_ERR_CTP_BODY_TOO_LARGE"]);
@@ -152,7 +153,7 @@ describe("POST /api/positions", () => {
     expect([squeezed.status, squeezed.body["code"]]).toEqual([413, "FST_ERR_CTP_BODY_TOO_LARGE"]);
   });
 
-  it("inflates gzip, and names what is no gzip", async () => {
+  it("[IB2] inflates gzip, and names what is no gzip", async () => {
     const gzip = { "content-encoding": "gzip" };
     expect(await post(openDoors(), gzipSync(JSON.stringify(position())), gzip)).toEqual(clean(1));
     const lines = gzipSync(`${JSON.stringify(position())}\n${JSON.stringify(position(1))}`);
@@ -164,7 +165,7 @@ describe("POST /api/positions", () => {
     expect(other.body).toMatchObject({ code: "unsupported_media_type" });
   });
 
-  it("wants the scope ingest", async () => {
+  it("[IA7] wants the scope ingest", async () => {
     const doors = openDoors();
     const ask = async (authorization?: string): Promise<unknown> => {
       const headers = {
@@ -185,7 +186,7 @@ describe("POST /api/positions", () => {
     expect(await ask("Bearer admin")).toBe(200);
   });
 
-  it("refuses unknown devices when the token may not register them", async () => {
+  it("[IA6] refuses unknown devices when the token may not register them", async () => {
     const closed = { authorization: "Bearer closed" };
     const stranger = position(0, { device: "stranger" });
     const batch = await post(openDoors(), [position(), { bad: 1 }, stranger], closed);
@@ -197,7 +198,7 @@ describe("POST /api/positions", () => {
     expect(one).toMatchObject({ status: 404, body: { code: "unknown_device" } });
   });
 
-  it("imports for administrators only", async () => {
+  it("[IA7] imports for administrators only", async () => {
     const doors = openDoors();
     expect(await post(doors, position(), {}, "?mode=import")).toMatchObject({ body: { code: "forbidden" } });
     expect(await post(doors, position(), {}, "?mode=x")).toMatchObject({

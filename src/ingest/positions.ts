@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from "fastify";
-import { isRefusal, Problem, refuse, show, splitReports, type PositionsMode } from "#wire";
+import { isRefusal, parseJson, Problem, show, splitReports, type PositionsMode } from "#wire";
 import { Batch } from "./batch.ts";
 import { acceptJson, asBodyProblem, MAX_BODY } from "./body.ts";
 import { LineSplitter, type Line } from "./lines.ts";
@@ -29,17 +29,9 @@ const takeLine = (batch: Batch, line: Line, index: number): void => {
     batch.refuse(index, line);
     return;
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (error) {
-    batch.refuse(
-      index,
-      refuse("invalid_json", error instanceof Error ? error.message : "the line is not JSON"),
-    );
-    return;
-  }
-  batch.take(value, index);
+  const parsed = parseJson(line);
+  if (isRefusal(parsed)) batch.refuse(index, parsed);
+  else batch.take(parsed.value, index);
 };
 
 /**

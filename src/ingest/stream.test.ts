@@ -48,7 +48,7 @@ const submitted = (doors: Doors, done: () => boolean): Promise<void> =>
   });
 
 describe("NDJSON over a socket", () => {
-  it("hands on what has arrived while the body is still being sent", async () => {
+  it("[IB3] hands on what has arrived while the body is still being sent", async () => {
     const doors = openDoors();
     const first = submitted(doors, () => doors.intake.positions.length === 2);
     const { sent, answer } = await begin(doors);
@@ -58,7 +58,7 @@ describe("NDJSON over a socket", () => {
     expect(await answer).toEqual({ status: 200, accepted: 3, duplicate: 0, rejected: [] });
   });
 
-  it("takes lines that are cut anywhere, inside a character too", async () => {
+  it("[IB4] takes lines that are cut anywhere, inside a character too", async () => {
     const doors = openDoors();
     const { sent, answer } = await begin(doors);
     const bytes = Buffer.from(`${JSON.stringify(position(1, { device: "ж-🚌" }))}\n`.repeat(3));
@@ -67,7 +67,7 @@ describe("NDJSON over a socket", () => {
     expect(await answer).toMatchObject({ accepted: 1, duplicate: 2, rejected: [] });
   });
 
-  it("stops reading the socket while the disk is behind", async () => {
+  it("[IB5] stops reading the socket while the disk is behind", async () => {
     const doors = openDoors();
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
@@ -98,7 +98,7 @@ describe("NDJSON over a socket", () => {
     expect(await answer).toMatchObject({ status: 200, accepted: 100_000 });
   });
 
-  it("says what is durable when the disk fills in the middle, so that all may be sent again", async () => {
+  it("[IA5] says what is durable when the disk fills in the middle, so that all may be sent again", async () => {
     const doors = openDoors();
     let seen = 0;
     doors.intake.before = async ({ positions }) => {
@@ -126,7 +126,7 @@ describe("NDJSON over a socket", () => {
     });
   });
 
-  it("keeps what came before a broken connection", async () => {
+  it("[IB6] keeps what came before a broken connection", async () => {
     const doors = openDoors();
     const first = submitted(doors, () => doors.intake.positions.length === 5);
     const { sent, answer } = await begin(doors);

@@ -19,6 +19,7 @@ export type ErrorCode =
   | "invalid_field"
   | "invalid_attributes"
   | "forbidden_key"
+  | "duplicate_key"
   | "encrypted_payload"
   | "invalid_fence"
   | "invalid_geometry"
@@ -65,6 +66,7 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   invalid_field: entry(400, "A field is wrong"),
   invalid_attributes: entry(400, "The attributes are wrong"),
   forbidden_key: entry(400, "A key is not allowed"),
+  duplicate_key: entry(400, "A key is given twice"),
   encrypted_payload: entry(400, "The payload is encrypted, and the server has no key"),
   invalid_fence: entry(400, "The fence is not a valid GeoJSON Feature"),
   invalid_geometry: entry(400, "The geometry is not valid"),

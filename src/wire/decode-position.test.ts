@@ -14,7 +14,7 @@ const refusal = (value: unknown): Refusal => {
 };
 
 describe("decodePosition", () => {
-  it("keeps every field that it knows", () => {
+  it("[IP4] keeps every field that it knows", () => {
     const whole = {
       ...good,
       altitude: 12.5,
@@ -26,20 +26,20 @@ describe("decodePosition", () => {
     expect(decodePosition(whole, now)).toEqual(whole);
   });
 
-  it("reads the time as RFC 3339 too", () => {
+  it("[IP2] reads the time as RFC 3339 too", () => {
     expect(decodePosition({ ...good, time: "2026-05-01T13:59:59+02:00" }, now)).toEqual(good);
   });
 
-  it("ignores keys of no meaning, and null where a field may be absent", () => {
+  it("[IP6] ignores keys of no meaning, and null where a field may be absent", () => {
     expect(decodePosition({ ...good, id: 4, speed: null, attributes: null }, now)).toEqual(good);
   });
 
-  it("keeps an attribute called code, and tells it from a refusal", () => {
+  it("[IP5] keeps an attribute called code, and tells it from a refusal", () => {
     const attributes = { code: "x", detail: "y" };
     expect(decodePosition({ ...good, attributes }, now)).toEqual({ ...good, attributes });
   });
 
-  it("makes a course of 360 north", () => {
+  it("[IP4] makes a course of 360 north", () => {
     expect(decodePosition({ ...good, course: 360 }, now)).toMatchObject({ course: 0 });
   });
 
@@ -84,7 +84,7 @@ describe("decodePosition", () => {
       "101",
     ],
     ["an empty attribute key", { attributes: { "": 1 } }, "invalid_attributes", '""'],
-  ])("refuses %s by name", (_, change, code, value) => {
+  ])("[IP8] refuses %s by name", (_, change, code, value) => {
     const { code: given, detail } = refusal({ ...good, ...change });
     expect(given).toBe(code);
     expect(detail).toContain(value);
@@ -97,7 +97,7 @@ describe("decodePosition", () => {
     '{"device":"a","time":1777636799000,"lon":1,"lat":1,"attributes":{"__proto__":1}}',
     '{"device":"a","time":1777636799000,"lon":1,"lat":1,"attributes":{"a":{"__proto__":{"x":1}}}}',
     '{"__proto__":{"device":"a","time":1777636799000,"lon":1,"lat":1}}',
-  ])("refuses keys that reach a prototype: %s", (json) => {
+  ])("[IP6] refuses keys that reach a prototype: %s", (json) => {
     expect(refusal(JSON.parse(json)).code).toBe("forbidden_key");
     expect(({} as { x?: unknown }).x).toBeUndefined();
   });
@@ -106,7 +106,7 @@ describe("decodePosition", () => {
     expect(refusal(value).code).toBe("invalid_body");
   });
 
-  it("never throws, and answers a position or a code of the catalogue", () => {
+  it("[IP8] never throws, and answers a position or a code of the catalogue", () => {
     const field = fc.oneof(fc.jsonValue(), fc.double(), fc.constant(undefined), fc.bigInt(), fc.string());
     const position = fc.record(
       { device: field, time: field, lon: field, lat: field, speed: field, course: field, attributes: field },

@@ -11,7 +11,7 @@ const feature = (geometry: unknown, properties: unknown = { device: "a", time })
 const point = { type: "Point", coordinates: [7, 43] };
 
 describe("decodeReport", () => {
-  it("reads a Feature of a Point with the altitude as third coordinate", () => {
+  it("[IP7] reads a Feature of a Point with the altitude as third coordinate", () => {
     const value = feature(
       { type: "Point", coordinates: [7, 43, 120] },
       { device: "a", time, speed: 2, other: 1 },
@@ -19,14 +19,14 @@ describe("decodeReport", () => {
     expect(decodeReport(value, now)).toEqual({ device: "a", time, lon: 7, lat: 43, altitude: 120, speed: 2 });
   });
 
-  it("takes place from the geometry even when the properties say another", () => {
+  it("[IP7] takes place from the geometry even when the properties say another", () => {
     expect(decodeReport(feature(point, { device: "a", time, lon: 1, lat: 1 }), now)).toMatchObject({
       lon: 7,
       lat: 43,
     });
   });
 
-  it("lets a plain position have a field called type", () => {
+  it("[IP7] lets a plain position have a field called type", () => {
     expect(decodeReport({ type: "car", device: "a", time, lon: 7, lat: 43 }, now)).toMatchObject({
       device: "a",
     });
@@ -40,7 +40,7 @@ describe("decodeReport", () => {
     [feature(point, null), "invalid_body", "null"],
     [feature(point, JSON.parse('{"__proto__":{"device":"a"}}')), "forbidden_key", "__proto__"],
     [{ ...(feature(point) as object), constructor: 1 }, "forbidden_key", "constructor"],
-  ])("refuses %j", (value, code, part) => {
+  ])("[IP7] refuses %j", (value, code, part) => {
     const result = decodeReport(value, now);
     expect(result).toMatchObject({ code });
     expect((result as { detail: string }).detail).toContain(part);

@@ -28,6 +28,7 @@ export {
 export { findForbiddenKey, isForbiddenKey } from "./keys.ts";
 export { decodeEntry, encodeEntry, writeEntry } from "./log-codec.ts";
 export { isId, isPrintable, MAX_ID_LENGTH } from "./names.ts";
+export { parseJson, type ParsedJson } from "./parse-json.ts";
 export type { Attributes, Fix, Position } from "./position.ts";
 export { Problem, type ProblemBody } from "./problem.ts";
 export { isRefusal, refuse, show, type Refusal } from "./refusal.ts";
