@@ -41,10 +41,6 @@ const onEdge = (p: Place, a: Place, b: Place): boolean =>
   p[1] >= Math.min(a[1], b[1]) &&
   p[1] <= Math.max(a[1], b[1]);
 
-/** Do two spans of one axis have nothing in common? */
-const apart = (a: number, b: number, p: number, q: number): boolean =>
-  Math.max(a, b) < Math.min(p, q) || Math.min(a, b) > Math.max(p, q);
-
 function edgesOf(
   rings: readonly (readonly (readonly number[])[])[],
   turn: number,
@@ -106,16 +102,35 @@ interface Judge {
   contact(p: Place, q: Place): { first: number; last: number; margin: number } | undefined;
 }
 
+/** Edges of one polygon in one turn of the globe, with the box that holds them. */
+interface Part {
+  readonly edges: readonly (readonly [Place, Place])[];
+  readonly low: Place;
+  readonly high: Place;
+}
+
+function partOf(edges: readonly (readonly [Place, Place])[]): Part {
+  const of = (axis: 0 | 1): number[] => edges.map(([a]) => a[axis]);
+  const least = (values: number[]): number => values.reduce((x, y) => Math.min(x, y), Infinity);
+  const most = (values: number[]): number => values.reduce((x, y) => Math.max(x, y), -Infinity);
+  return { edges, low: [least(of(0)), least(of(1))], high: [most(of(0)), most(of(1))] };
+}
+
+/** Does the box of the path from p to q share nothing with the part's? Then neither does the path. */
+const apart = ({ low, high }: Part, p: Place, q: Place): boolean =>
+  Math.max(p[0], q[0]) < low[0] ||
+  Math.min(p[0], q[0]) > high[0] ||
+  Math.max(p[1], q[1]) < low[1] ||
+  Math.min(p[1], q[1]) > high[1];
+
 function polygonJudge(polygons: readonly (readonly (readonly (readonly number[])[])[])[]): Judge {
-  const parts = polygons.flatMap((rings) => turns.map((turn) => edgesOf(rings, turn)));
-  const all = parts.flat();
+  const parts = polygons.flatMap((rings) => turns.map((turn) => partOf(edgesOf(rings, turn))));
   return {
-    inside: (p) => parts.some((edges) => inEdges(p, edges)),
+    inside: (p) => parts.some((part) => !apart(part, p, p) && inEdges(p, part.edges)),
     margin: () => Infinity,
     contact(p, q) {
       let [first, last] = [Infinity, -Infinity];
-      for (const [a, b] of all) {
-        if (apart(a[0], b[0], p[0], q[0]) || apart(a[1], b[1], p[1], q[1])) continue;
+      for (const [a, b] of parts.filter((part) => !apart(part, p, q)).flatMap((part) => part.edges)) {
         const [fromP, fromQ] = [
           orient2d(a[0], a[1], b[0], b[1], p[0], p[1]),
           orient2d(a[0], a[1], b[0], b[1], q[0], q[1]),

@@ -1,0 +1,116 @@
+import { createReadStream, readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { createGunzip } from "node:zlib";
+import { expect } from "vitest";
+import { oracleEvents, type OracleEvent } from "../../src/fence/testing/oracle.ts";
+import type { Fence, FenceGeometry } from "#wire";
+import type { FeedEvent } from "./feed.ts";
+import { sharedData } from "./shared-data.ts";
+
+/** A GeoJSON Feature that can be posted as a fence. */
+export interface FenceFeature {
+  readonly type: "Feature";
+  readonly id: string;
+  readonly properties: { readonly name: string; readonly radius?: number };
+  readonly geometry: FenceGeometry;
+}
+
+/** A fix as the proofs need it. */
+export interface TrackFix {
+  readonly time: number;
+  readonly lon: number;
+  readonly lat: number;
+}
+
+/** Path of the recorded taxis, where there are recordings. */
+export const sfTaxis: string | undefined = sharedData("tracks/sf-taxis.ndjson.gz");
+
+const neighbourhoods = sharedData("fences/sf-neighbourhoods.geojson");
+
+/** The neighbourhoods of San Francisco as features with ids, where there are recordings. */
+export const sfFences: (() => readonly FenceFeature[]) | undefined =
+  neighbourhoods === undefined
+    ? undefined
+    : () => {
+        const { features } = JSON.parse(readFileSync(neighbourhoods, "utf8")) as {
+          features: { properties: { name: string }; geometry: FenceGeometry }[];
+        };
+        return features.map(({ properties: { name }, geometry }, index) => ({
+          type: "Feature",
+          id: `sf-${index}`,
+          properties: { name },
+          geometry,
+        }));
+      };
+
+/** Fixes of each device in the order of time, each time once, the first copy of the file winning. */
+export async function readTrack(path: string): Promise<ReadonlyMap<string, readonly TrackFix[]>> {
+  const devices = new Map<string, Map<number, TrackFix>>();
+  const lines = createInterface({ input: createReadStream(path).pipe(createGunzip()) });
+  for await (const line of lines) {
+    if (line.trim() === "") continue;
+    const { device, time, lon, lat } = JSON.parse(line) as TrackFix & { device: string };
+    const fixes = devices.get(device) ?? new Map<number, TrackFix>();
+    devices.set(device, fixes);
+    if (!fixes.has(time)) fixes.set(time, { time, lon, lat });
+  }
+  return new Map(
+    [...devices].map(([device, fixes]) => [device, [...fixes.values()].toSorted((a, b) => a.time - b.time)]),
+  );
+}
+
+/** Decisions nearer than this to a circle's or corridor's limit may fall either way; polygons are exact. */
+const UNDECIDED_METERS = 0.002;
+/** Interpolated places and times may differ by rounding. */
+const PLACE_DEGREES = 1e-7;
+const TIME_MS = 2;
+
+/**
+ * Expects the feed to hold exactly the events that brute force finds in the same fixes: same type, fence and fix for
+ * each device, in the same order, with the same interpolated time and place. Answers how many were compared.
+ */
+export function compareWithOracle(
+  feed: readonly FeedEvent[],
+  features: readonly FenceFeature[],
+  track: ReadonlyMap<string, readonly TrackFix[]>,
+): number {
+  const fences = features.map(toFence);
+  let compared = 0;
+  for (const [device, fixes] of track) {
+    const expected = oracleEvents(fences, fixes);
+    const undecided = expected.filter((event) => event.margin < UNDECIDED_METERS);
+    expect(undecided, `${device}: choose tracks that keep off the limits of circles`).toEqual([]);
+    const found = feed.filter((event) => event.device === device);
+    expect(found.map(name)).toEqual(expected.map((event) => name(inFeedForm(event))));
+    for (const [index, event] of expected.entries()) {
+      const { time, lon, lat } = found[index]!;
+      expect(Math.abs(Date.parse(time) - event.time), name(found[index]!)).toBeLessThanOrEqual(TIME_MS);
+      expect(Math.abs(lon - event.lon) % 360, name(found[index]!)).toBeLessThan(PLACE_DEGREES);
+      expect(Math.abs(lat - event.lat), name(found[index]!)).toBeLessThan(PLACE_DEGREES);
+    }
+    compared += expected.length;
+  }
+  expect(feed.length).toBe(compared);
+  return compared;
+}
+
+const toFence = ({ id, properties, geometry }: FenceFeature): Fence => ({
+  id,
+  workspace: "main",
+  version: 1,
+  name: properties.name,
+  geometry,
+  ...(properties.radius !== undefined && { radius: properties.radius }),
+  createdAt: 0,
+  updatedAt: 0,
+});
+
+const inFeedForm = (event: OracleEvent): Pick<FeedEvent, "type" | "fence" | "fix" | "reason"> => ({
+  type: event.type,
+  fence: event.fence,
+  fix: new Date(event.fix).toISOString(),
+  ...(event.reason && { reason: event.reason }),
+});
+
+const name = ({ type, fence, fix, reason }: Pick<FeedEvent, "type" | "fence" | "fix" | "reason">): string =>
+  `${fix} ${type} ${fence}${reason === undefined ? "" : ` (${reason})`}`;
