@@ -5,7 +5,7 @@ import { FenceSlots } from "./fences.ts";
 import { fractionOf, momentAt } from "./judge.ts";
 import { loadFence, unloadFence, type Ground } from "./load.ts";
 import { Path } from "./path.ts";
-import { safeReach } from "./safe-reach.ts";
+import { safeReach, safeReachIn } from "./safe-reach.ts";
 import { Shapes } from "./shapes.ts";
 import { CellTree } from "./tree.ts";
 import type {
@@ -123,11 +123,18 @@ class Engine implements FenceEngine {
       return 0;
     }
     const from = places[4 * handle + 2] ?? time;
-    if (px !== lon || py !== lat) {
-      this.#path.follow(px, py, unwrapLon(px, lon), lat);
-      if (this.#path.count > 0 || this.#path.qx !== lon) this.#decide(handle, from, time, lon, lat);
+    if (px === lon && py === lat) {
+      places[4 * handle + 2] = time;
+      return 0;
     }
-    this.#store(handle, time, lon, lat, safeReach(this.#ground, lon, lat) * shrink);
+    const path = this.#path;
+    path.follow(px, py, unwrapLon(px, lon), lat);
+    if (path.count > 0 || path.qx !== lon) this.#decide(handle, from, time, lon, lat);
+    const reach =
+      path.leaf < 0
+        ? safeReach(this.#ground, lon, lat)
+        : safeReachIn(this.#ground, path.leaf, path.leafShift, lon, lat);
+    this.#store(handle, time, lon, lat, reach * shrink);
     return this.#crossings.length;
   }
 

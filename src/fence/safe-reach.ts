@@ -13,8 +13,8 @@ const metersADegree = 111_694.1 * Math.SQRT2;
  * How far a device may go from a place, in degrees of longitude and of latitude alike, before it can meet any
  * boundary or leave the cell: a lower bound. It is what lets most updates end without a look at the fences.
  */
-export function safeReach({ tree, shapes, vertices }: Ground, lon: number, lat: number): number {
-  const nodes = tree.nodes;
+export function safeReach(ground: Ground, lon: number, lat: number): number {
+  const nodes = ground.tree.nodes;
   const x = column(lon);
   const y = row(lat);
   let node = 0;
@@ -23,13 +23,19 @@ export function safeReach({ tree, shapes, vertices }: Ground, lon: number, lat: 
     shift--;
     node = child + (((((y >>> shift) & 1) << 1) | ((x >>> shift) & 1)) << 2);
   }
+  return safeReachIn(ground, node, shift, lon, lat);
+}
+
+/** The same where the leaf is known, and the logarithm of its side. */
+export function safeReachIn(ground: Ground, leaf: number, shift: number, lon: number, lat: number): number {
+  const { tree, shapes, vertices } = ground;
   const side = sideOf(bits - shift);
-  const west = lon - lonOf(shift === 30 ? 0 : (x >>> shift) << shift);
-  const south = lat - latOf(shift === 30 ? 0 : (y >>> shift) << shift);
+  const mask = shift === bits ? 0 : -1 << shift;
+  const west = lon - lonOf(column(lon) & mask);
+  const south = lat - latOf(row(lat) & mask);
   const reach = Math.max(0, Math.min(west, south, side - west, side - south));
-  return nodes[node + 2] === 0
-    ? reach
-    : toBoundaries(tree, shapes, vertices, nodes[node + 2] ?? 0, lon, lat, reach);
+  const bound = tree.nodes[leaf + 2] ?? 0;
+  return bound === 0 ? reach : toBoundaries(tree, shapes, vertices, bound, lon, lat, reach);
 }
 
 function toBoundaries(

@@ -9,7 +9,7 @@ import { circleKind, corridorKind, polygonKind, type Shapes } from "./shapes.ts"
 import type { Vertices } from "./vertices.ts";
 
 /** A leaf whose entries weigh more is divided, as long as that helps one of its shapes. */
-const capacity = 10;
+const capacity = 18;
 /** So many edges of a shape, in all its cells, for each of its own, may ask for division; a comb of long teeth meets too many cells. */
 const spread = 24;
 /** Integers a node. */
