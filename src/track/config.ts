@@ -6,13 +6,13 @@ export interface TrackConfig {
   readonly maxSpeed: MetersPerSecond;
   /** So many flagged fixes in a row, each reachable from the one before, become the new truth. */
   readonly reanchorFixes: number;
-  /** At or above it a device sets off. */
+  /** A device that reports at least this speed does not stop, and may have set off. */
   readonly movingSpeed: MetersPerSecond;
-  /** Below it a device may have stopped. */
-  readonly stoppedSpeed: MetersPerSecond;
-  /** So long it must stay slow to count as stopped. */
+  /** A device that stays within this of one place … */
+  readonly stayWithin: Meters;
+  /** … for so long has stopped there. */
   readonly stoppedAfter: Milliseconds;
-  /** Two fast fixes in a row, or this far from where it stopped: moving. */
+  /** A stopped device this far from where it stopped may have set off; more than `stayWithin`. */
   readonly movedBy: Meters;
 }
 
@@ -21,7 +21,7 @@ export const trackDefaults: TrackConfig = {
   maxSpeed: 400,
   reanchorFixes: 3,
   movingSpeed: 1.5,
-  stoppedSpeed: 0.7,
+  stayWithin: 50,
   stoppedAfter: 60_000,
   movedBy: 100,
 };

@@ -21,9 +21,13 @@ export type Verdict = "live" | "outlier" | "late" | "duplicate";
 /** What became of a position. */
 export interface Tracked {
   readonly verdict: Verdict;
-  /** Undefined only for a duplicate of a device that has nothing yet, which cannot be. */
   readonly state: TrackState;
   readonly fix: Fix;
+}
+
+/** Where and when the newest accepted fix was, outliers included. */
+export function lastPlace({ fix, suspects }: TrackState): Mark {
+  return suspects?.at(-1) ?? fix;
 }
 
 /** Judges the next position of a device, in the order of arrival. Pure: `docs/spec/track.md` holds the rules. */
@@ -44,7 +48,7 @@ export function judgePosition(
   if (time < state.newest) return { verdict: "late", fix: { ...position, late: true }, state };
   if (!reachable(state.fix, position, config.maxSpeed)) return judgeOutlier(state, position, config);
   const fix = complete(state.fix, position);
-  return { verdict: "live", fix, state: stateOf(fix, judgeMotion(state.motion, fix, config)) };
+  return { verdict: "live", fix, state: stateOf(fix, judgeMotion(state.motion, position, config)) };
 }
 
 /** [TR5] flags; [TR6] the last of enough consistent flagged fixes is the new anchor. */
@@ -54,7 +58,8 @@ function judgeOutlier(state: TrackState, position: Position, config: TrackConfig
   const last = state.suspects?.at(-1);
   const run = last && reachable(last, mark, config.maxSpeed) ? (state.suspects ?? []) : [];
   if (run.length + 1 >= config.reanchorFixes) {
-    return { verdict: "live", fix, state: stateOf(fix, judgeMotion(state.motion, fix, config)) };
+    // Stored with its flag; as the new anchor it is no outlier any more.
+    return { verdict: "live", fix, state: stateOf(position, judgeMotion(state.motion, position, config)) };
   }
   return { verdict: "outlier", fix, state: { ...state, newest: position.time, suspects: [...run, mark] } };
 }

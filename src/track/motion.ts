@@ -1,5 +1,5 @@
 import { distance, type Degrees, type EpochMs } from "#geo";
-import type { Motion } from "#wire";
+import type { Motion, Position } from "#wire";
 import type { TrackConfig } from "./config.ts";
 
 /** Whether a device moves, since when, and what might be about to change that. */
@@ -7,51 +7,49 @@ export interface MotionState {
   readonly motion: Motion;
   /** Device time at which the motion began. */
   readonly since: EpochMs;
-  /** Moving: first fix of the present slow run. Stopped: first fix of the present fast run. */
-  readonly turn?: EpochMs;
-  /** Where it stopped; present while stopped. */
-  readonly lon?: Degrees;
-  readonly lat?: Degrees;
-}
-
-interface Sample {
-  readonly time: EpochMs;
+  /** Stopped: where. Moving: the place near which it may be about to stop, since `at`. */
   readonly lon: Degrees;
   readonly lat: Degrees;
-  readonly speed?: number;
+  readonly at: EpochMs;
+  /** Stopped: time of the last fix, if that one spoke of movement. */
+  readonly turn?: EpochMs;
 }
 
 /**
- * [TR8]…[TR10] Hysteresis in speed and time, so that noise of a parked receiver changes nothing: it takes a minute
- * of slow fixes to stop, and two fast fixes in a row or a real change of place to move again.
+ * [TR8]…[TR10] Judges by places and by the speed that the device reports, never by a speed computed between two
+ * fixes: over a second the noise of a parked receiver looks like a run. Stopping takes a minute near one place,
+ * setting off two fixes in a row that say so, from further away than a stay may reach.
  */
-export function judgeMotion(state: MotionState | undefined, fix: Sample, config: TrackConfig): MotionState {
-  const speed = fix.speed ?? 0;
-  if (state === undefined) return speed >= config.movingSpeed ? moving(fix.time) : stopped(fix, fix.time);
+export function judgeMotion(state: MotionState | undefined, at: Position, config: TrackConfig): MotionState {
+  const fast = at.speed !== undefined && at.speed >= config.movingSpeed;
+  if (state === undefined) return place(fast ? "moving" : "stopped", at.time, at);
   return state.motion === "moving"
-    ? whileMoving(state, fix, speed, config)
-    : whileStopped(state, fix, speed, config);
+    ? whileMoving(state, at, fast, config)
+    : whileStopped(state, at, fast, config);
 }
 
-function whileMoving(state: MotionState, fix: Sample, speed: number, config: TrackConfig): MotionState {
-  if (speed >= config.stoppedSpeed) return state.turn === undefined ? state : moving(state.since);
-  if (state.turn === undefined) return { motion: "moving", since: state.since, turn: fix.time };
-  return fix.time - state.turn >= config.stoppedAfter ? stopped(fix, state.turn) : state;
+function whileMoving(state: MotionState, at: Position, fast: boolean, config: TrackConfig): MotionState {
+  if (fast || wayFrom(state, at) > config.stayWithin) return place("moving", state.since, at);
+  if (at.time - state.at < config.stoppedAfter) return state;
+  const { lon, lat, at: since } = state;
+  return { motion: "stopped", since, lon, lat, at: since };
 }
 
-function whileStopped(state: MotionState, fix: Sample, speed: number, config: TrackConfig): MotionState {
-  const { since, lon = fix.lon, lat = fix.lat } = state;
-  const fast = speed >= config.movingSpeed;
-  if (fast && state.turn !== undefined) return moving(state.turn);
-  if (distance(lon, lat, fix.lon, fix.lat) > config.movedBy) return moving(state.turn ?? fix.time);
-  if (fast) return { motion: "stopped", since, lon, lat, turn: fix.time };
-  return state.turn === undefined ? state : { motion: "stopped", since, lon, lat };
+function whileStopped(state: MotionState, at: Position, fast: boolean, config: TrackConfig): MotionState {
+  const { motion, since, lon, lat, at: stay, turn } = state;
+  // A receiver that knows how wrong it may be gets that much more room.
+  const away = wayFrom(state, at) > config.movedBy + (at.accuracy ?? 0);
+  if (!fast && !away) return turn === undefined ? state : { motion, since, lon, lat, at: stay };
+  if (turn === undefined) return { motion, since, lon, lat, at: stay, turn: at.time };
+  return place("moving", turn, at);
 }
 
-const moving = (since: EpochMs): MotionState => ({ motion: "moving", since });
-const stopped = ({ lon, lat }: Sample, since: EpochMs): MotionState => ({
-  motion: "stopped",
+const wayFrom = (state: MotionState, at: Position): number => distance(state.lon, state.lat, at.lon, at.lat);
+
+const place = (motion: Motion, since: EpochMs, { time, lon, lat }: Position): MotionState => ({
+  motion,
   since,
   lon,
   lat,
+  at: time,
 });
