@@ -46,12 +46,23 @@ export class Entry {
     this.#deleted = true;
   }
 
-  /** `{"device","time","lon","lat","speed"?,"course"?}`; encoded once per position however many viewers get it. */
+  /** `{"device","time","lon","lat","speed"?,"course"?}`, the last two to a thousandth; encoded once per position however many viewers get it. */
   get json(): string {
     if (this.#json === undefined) {
       const { device, time, lon, lat, speed, course } = this.#fix;
-      this.#json = JSON.stringify({ device, time: formatTime(time), lon, lat, speed, course });
+      this.#json = JSON.stringify({
+        device,
+        time: formatTime(time),
+        lon,
+        lat,
+        ...(speed !== undefined && { speed: shorten(speed) }),
+        // What rounds up to 360 is north, which is 0.
+        ...(course !== undefined && { course: shorten(course) % 360 }),
+      });
     }
     return this.#json;
   }
 }
+
+/** Computed speeds and courses have sixteen digits, most of which say nothing. */
+const shorten = (value: number): number => Math.round(value * 1000) / 1000;

@@ -137,6 +137,16 @@ describe("view", () => {
     ]);
   });
 
+  it("[LV1] speed and course come to a thousandth, and not at all when unknown", () => {
+    const { world, join } = stage();
+    const { speed: _speed, course: _course, ...bare } = fixAt("bare", 1, 1);
+    world.move({ ...fixAt("a", 1.123456789, 1), speed: 1.10898706, course: 359.99961 }, bare);
+    expect(join(HERE).line.take("positions")[0].positions).toEqual([
+      { device: "a", time: "2026-05-01T00:00:00.000Z", lon: 1.123456789, lat: 1, speed: 1.109, course: 0 },
+      { device: "bare", time: "2026-05-01T00:00:00.000Z", lon: 1, lat: 1 },
+    ]);
+  });
+
   it("[LV8] a device without a position is on no map, and the same position again is no news", () => {
     const { world, clock, join } = stage();
     world.devices.set("shy", { workspace: WORKSPACE, device: "shy", inside: [] });
