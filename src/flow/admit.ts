@@ -1,7 +1,8 @@
-import { Problem, type Position, type WorkspaceId } from "#wire";
-import type { Clock, Commit, History, Intake, Log, Receipt, Submission } from "#ports";
+import { type LogEntry, Problem } from "#wire";
+import type { Clock, History, Intake, Log, Receipt, Submission } from "#ports";
 import { AdmittedTimes } from "./admitted.ts";
-import { Answers, sift, type Sifted } from "./sift.ts";
+import { Answers } from "./answers.ts";
+import { findDoubtful, sift, type Asked, type Load } from "./sift.ts";
 
 /** What admission works with. */
 export interface AdmissionParts {
@@ -13,73 +14,117 @@ export interface AdmissionParts {
   readonly mustBeOpen: () => void;
 }
 
+/** Questions to the history that one submission has under way at once. */
+const ASKED_AT_ONCE = 64;
+
 /**
  * The way in: sorts out duplicates, appends the rest to the log, and answers when it is durable.
  *
  * Why the counts can be trusted: sifting and letting in happen in one turn of the event loop, so of two equal
- * positions exactly one is let in. The other waits for the log's barrier, which covers the entry of the first because
- * that was appended in the turn in which it was let in; if that append fails, so does the barrier, and neither is
- * acknowledged. A failed append takes its positions back in the same turn in which the failure is known, so that a
- * retry is let in.
+ * positions exactly one is let in. The other waits for the very entry that carries the first; if that fails, neither
+ * is acknowledged. A failed append takes its positions back before anybody hears of the failure, so that a retry is
+ * let in.
  */
 export class Admission implements Intake {
   readonly times: AdmittedTimes = new AdmittedTimes();
   readonly #parts: AdmissionParts;
+  /** Submissions that wait for the history; they are told what commits change meanwhile. */
+  readonly #asking: Set<Answers> = new Set();
 
   constructor(parts: AdmissionParts) {
     this.#parts = parts;
   }
 
   async submit(submission: Submission): Promise<Receipt> {
-    const answers = new Answers();
-    let sifted: Sifted;
-    for (;;) {
-      this.#parts.mustBeOpen();
-      sifted = sift(submission, this.times, answers);
-      if (sifted.ask.size === 0) break;
-      await this.#ask(submission.workspace, sifted, answers);
-    }
-    // No `await` from the last sifting to the appends: see above.
-    const { fresh, duplicate, unknown } = sifted;
-    const written = this.#append(submission, fresh);
-    if (duplicate > 0) written.push(this.#parts.log.barrier());
-    const settled = await Promise.allSettled(written);
-    const failed = settled.find((one) => one.status === "rejected");
-    if (failed !== undefined) throw asProblem(failed.reason);
-    return { accepted: fresh.length, duplicate, unknown };
-  }
-
-  /** What a commit holds, the history knows. */
-  committed(commit: Commit): void {
-    for (const { workspace, device } of commit.deletedDevices) this.times.forget(workspace, device);
-    for (const { workspace, fix } of commit.fixes) this.times.commit(workspace, fix.device, fix.time);
-  }
-
-  async #ask(workspace: WorkspaceId, { ask }: Sifted, answers: Answers): Promise<void> {
-    for (const [device, times] of ask) {
-      answers.add(device, times, await this.#parts.history.known(workspace, device, times));
+    let answers: Answers | undefined;
+    try {
+      for (;;) {
+        this.#parts.mustBeOpen();
+        const asked = findDoubtful(submission, this.times, answers);
+        if (asked === undefined) break;
+        if (answers === undefined) this.#asking.add((answers = new Answers(submission.workspace)));
+        await this.#ask(answers, asked).catch(throwAsProblem);
+      }
+      // No `await` from the last look to the appends: see above.
+      return await this.#admit(submission, answers);
+    } finally {
+      if (answers !== undefined) this.#asking.delete(answers);
     }
   }
 
-  #append({ workspace, mode }: Submission, fresh: readonly Position[]): Promise<unknown>[] {
-    const { log, clock, entryPositions } = this.#parts;
-    const written: Promise<unknown>[] = [];
-    for (let start = 0; start < fresh.length; start += entryPositions) {
-      const positions = fresh.slice(start, start + entryPositions);
-      const at = clock.now();
-      for (const position of positions) this.times.let(workspace, position);
-      written.push(
-        log.append({ kind: "positions", workspace, at, mode, positions }).catch((error: unknown) => {
-          for (const position of positions) this.times.takeBack(workspace, position);
-          throw error;
+  /** Entries whose results are stored now, in the order of the log: what the history knows has changed. */
+  committed(entries: readonly LogEntry[]): void {
+    for (const entry of entries) {
+      if (entry.kind === "positions") {
+        for (const position of entry.positions) this.times.commit(entry.workspace, position);
+      } else if (entry.kind === "device-delete") this.times.forget(entry.workspace, entry.device);
+      for (const answers of this.#asking) learn(answers, entry);
+    }
+  }
+
+  async #admit(submission: Submission, answers: Answers | undefined): Promise<Receipt> {
+    const { workspace, mode } = submission;
+    const { clock, entryPositions } = this.#parts;
+    const { loads, accepted, duplicate, unknown, originals } = sift(
+      submission,
+      this.times,
+      answers,
+      entryPositions,
+    );
+    const at = clock.now();
+    const written = loads.map((load) => {
+      const { positions } = load;
+      load.flight.written = this.#append(load, { kind: "positions", workspace, at, mode, positions });
+      return load.flight.written;
+    });
+    for (const flight of originals) written.push(flight.written);
+    if (written.length === 1) await written[0]?.catch(throwAsProblem);
+    else if (written.length > 1) {
+      // All of them, so that none goes on behind an answer.
+      const settled = await Promise.allSettled(written);
+      for (const one of settled) if (one.status === "rejected") throwAsProblem(one.reason);
+    }
+    return { accepted, duplicate, unknown };
+  }
+
+  async #append(
+    { flight, positions, registers }: Load,
+    entry: LogEntry & { kind: "positions" },
+  ): Promise<void> {
+    try {
+      await this.#parts.log.append(entry);
+      flight.durable = true;
+      for (const device of registers) this.times.know(entry.workspace, device);
+    } catch (error) {
+      this.times.takeBack(entry.workspace, positions);
+      throw error;
+    }
+  }
+
+  async #ask(answers: Answers, asked: Asked): Promise<void> {
+    const { history } = this.#parts;
+    const questions = [...asked];
+    for (const [device, times] of questions) answers.ask(device, times);
+    for (let start = 0; start < questions.length; start += ASKED_AT_ONCE) {
+      await Promise.all(
+        questions.slice(start, start + ASKED_AT_ONCE).map(async ([device, times]) => {
+          answers.add(device, times, await history.known(answers.workspace, device, times));
         }),
       );
     }
-    return written;
   }
 }
 
-const asProblem = (error: unknown): Error =>
-  error instanceof Problem
-    ? error
-    : new Problem("storage_failed", "The log did not take the positions", { cause: error });
+/** A commit may overtake an answer of the history. */
+function learn(answers: Answers, entry: LogEntry): void {
+  if (entry.kind === "positions" && entry.workspace === answers.workspace) {
+    for (const { device, time } of entry.positions) answers.stored(device, time);
+  } else if (entry.kind === "device-delete" && entry.workspace === answers.workspace) {
+    answers.erased(entry.device);
+  }
+}
+
+function throwAsProblem(error: unknown): never {
+  if (error instanceof Problem) throw error;
+  throw new Problem("storage_failed", "the positions could not be stored", { cause: error });
+}

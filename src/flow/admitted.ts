@@ -1,17 +1,25 @@
 import type { EpochMs } from "#geo";
 import type { DeviceId, Position, WorkspaceId } from "#wire";
+import type { Flight } from "./flight.ts";
 
 /** Device times that were let into the log, as far as later admissions need them. */
 export interface Admitted {
   /** Newest time let in, or stored earlier; -Infinity before the first. */
   newest: EpochMs;
-  /** Newest time that a commit holds. */
+  /** Newest time that a commit holds; what is not newer may be in the history. */
   committed: EpochMs;
-  /** Times let in and not committed yet; the history does not know them. */
-  readonly pending: Set<EpochMs>;
+  /** Is the device on disk, in the log or the store? False while its first position is on the way there. */
+  known: boolean;
+  /** Times let in and not committed yet; the history does not know them. Made when first needed. */
+  pending: Map<EpochMs, Flight> | undefined;
 }
 
-/** Remembers, for each device, what was let in. */
+const NEVER = Number.NEGATIVE_INFINITY;
+
+/**
+ * Remembers, for each device, what was let in. Bounded by the number of devices and by what the log and the next
+ * commit may hold.
+ */
 export class AdmittedTimes {
   readonly #workspaces: Map<WorkspaceId, Map<DeviceId, Admitted>> = new Map();
 
@@ -19,55 +27,83 @@ export class AdmittedTimes {
     return this.#workspaces.get(workspace)?.get(device);
   }
 
-  /** A device that the store holds, with its newest time if it ever reported. */
-  restore(workspace: WorkspaceId, device: DeviceId, newest: EpochMs | undefined): void {
-    const committed = newest ?? Number.NEGATIVE_INFINITY;
-    this.#of(workspace).set(device, { newest: committed, committed, pending: new Set() });
-  }
-
-  let(workspace: WorkspaceId, { device, time }: Position): void {
-    const devices = this.#of(workspace);
-    let admitted = devices.get(device);
-    if (admitted === undefined) {
-      admitted = { newest: time, committed: Number.NEGATIVE_INFINITY, pending: new Set() };
-      devices.set(device, admitted);
-    }
-    if (time > admitted.newest) admitted.newest = time;
-    admitted.pending.add(time);
-  }
-
-  /** The log refused it: the same position may be let in again. */
-  takeBack(workspace: WorkspaceId, { device, time }: Position): void {
-    const admitted = this.get(workspace, device);
-    if (admitted === undefined) return;
-    admitted.pending.delete(time);
-    if (time !== admitted.newest) return;
-    admitted.newest = admitted.committed;
-    for (const pending of admitted.pending) admitted.newest = Math.max(admitted.newest, pending);
-    if (admitted.newest === Number.NEGATIVE_INFINITY) this.#of(workspace).delete(device);
-  }
-
-  commit(workspace: WorkspaceId, device: DeviceId, time: EpochMs): void {
-    const admitted = this.get(workspace, device);
-    if (admitted === undefined) return;
-    admitted.pending.delete(time);
-    if (time > admitted.committed) admitted.committed = time;
-  }
-
-  /** The device and its history are gone; only what is under way is still known. */
-  forget(workspace: WorkspaceId, device: DeviceId): void {
-    const admitted = this.get(workspace, device);
-    if (admitted === undefined) return;
-    if (admitted.pending.size === 0) this.#of(workspace).delete(device);
-    else {
-      admitted.committed = Number.NEGATIVE_INFINITY;
-      admitted.newest = Math.max(...admitted.pending);
-    }
-  }
-
-  #of(workspace: WorkspaceId): Map<DeviceId, Admitted> {
+  /** The devices of a workspace, for whoever looks up many. To be read only. */
+  devices(workspace: WorkspaceId): Map<DeviceId, Admitted> {
     let devices = this.#workspaces.get(workspace);
     if (devices === undefined) this.#workspaces.set(workspace, (devices = new Map()));
     return devices;
   }
+
+  /** A device that the store holds, with its newest time if it ever reported. */
+  restore(workspace: WorkspaceId, device: DeviceId, newest: EpochMs = NEVER): void {
+    const admitted = this.#of(workspace, device);
+    admitted.known = true;
+    if (newest > admitted.committed) admitted.committed = newest;
+    if (newest > admitted.newest) admitted.newest = newest;
+  }
+
+  /** Lets in a time that is neither pending nor stored. */
+  let(workspace: WorkspaceId, { device, time }: Position, flight: Flight): void {
+    letIn(this.#of(workspace, device), time, flight);
+  }
+
+  /** The first position of the device is on disk. */
+  know(workspace: WorkspaceId, device: DeviceId): void {
+    const admitted = this.get(workspace, device);
+    if (admitted !== undefined) admitted.known = true;
+  }
+
+  /** The log refused them: the same positions may be let in again. */
+  takeBack(workspace: WorkspaceId, positions: readonly Position[]): void {
+    const shaken = new Map<DeviceId, Admitted>();
+    for (const { device, time } of positions) {
+      const admitted = this.get(workspace, device);
+      if (admitted?.pending?.delete(time) && time === admitted.newest) shaken.set(device, admitted);
+    }
+    for (const [device, admitted] of shaken) {
+      admitted.newest = newestOf(admitted);
+      if (!admitted.known && admitted.newest === NEVER) this.devices(workspace).delete(device);
+    }
+  }
+
+  /** A commit holds the position: the history knows it from now on. */
+  commit(workspace: WorkspaceId, { device, time }: Position): void {
+    const admitted = this.#of(workspace, device);
+    admitted.known = true;
+    admitted.pending?.delete(time);
+    if (time > admitted.committed) admitted.committed = time;
+    if (time > admitted.newest) admitted.newest = time;
+  }
+
+  /** The device and its history are gone; what was let in since is still under way. */
+  forget(workspace: WorkspaceId, device: DeviceId): void {
+    const admitted = this.get(workspace, device);
+    if (admitted === undefined) return;
+    admitted.committed = NEVER;
+    admitted.known = false;
+    for (const flight of admitted.pending?.values() ?? []) admitted.known ||= flight.durable;
+    admitted.newest = newestOf(admitted);
+    if (admitted.newest === NEVER) this.devices(workspace).delete(device);
+  }
+
+  #of(workspace: WorkspaceId, device: DeviceId): Admitted {
+    const devices = this.devices(workspace);
+    let admitted = devices.get(device);
+    if (admitted === undefined) {
+      devices.set(device, (admitted = { newest: NEVER, committed: NEVER, known: false, pending: undefined }));
+    }
+    return admitted;
+  }
+}
+
+/** Lets a time into what was looked up already. */
+export function letIn(admitted: Admitted, time: EpochMs, flight: Flight): void {
+  if (time > admitted.newest) admitted.newest = time;
+  (admitted.pending ??= new Map()).set(time, flight);
+}
+
+function newestOf({ committed, pending }: Admitted): EpochMs {
+  let newest = committed;
+  if (pending !== undefined) for (const time of pending.keys()) if (time > newest) newest = time;
+  return newest;
 }

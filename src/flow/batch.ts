@@ -1,25 +1,47 @@
-import type { Commit, DeviceKey, FenceKey, Offset } from "#ports";
-import type { Event, Fence, FenceId, Fix, WorkspaceId } from "#wire";
-import { recordOf, statusOf, type Device } from "./device.ts";
-import type { Fleet } from "./fleet.ts";
+import type { Commit, DeviceKey, FenceKey, LoggedEntry, Offset } from "#ports";
+import type { Event, Fence, FenceId, Fix, LogEntry, WorkspaceId } from "#wire";
+import { recordOf, type Device } from "./device.ts";
+
+/** What the store gets, and the entries that it follows from. */
+export interface Sealed {
+  readonly commit: Commit;
+  readonly entries: readonly LogEntry[];
+}
 
 /** Results gathered for the next commit. Filled by the steps, sealed once. */
 export class Batch {
-  fixes: { readonly workspace: WorkspaceId; readonly fix: Fix }[] = [];
+  readonly fixes: { readonly workspace: WorkspaceId; readonly fix: Fix }[] = [];
   readonly changed: Set<Device> = new Set();
-  readonly deletedDevices: DeviceKey[] = [];
   readonly events: Event[] = [];
-  readonly deletedFences: FenceKey[] = [];
+  #offset: Offset;
+  /** Everything judged, in the order of the log, and how many positions and edits that is. */
+  readonly #entries: LogEntry[] = [];
+  #judged = 0;
+  readonly #deletedDevices: DeviceKey[] = [];
+  readonly #deletedFences: FenceKey[] = [];
   readonly #fences: Map<string, Fence> = new Map();
-  offset: Offset;
+  /** For each deleted device: how many fixes and events were there when it was. */
+  readonly #cuts: Map<string, { readonly fixes: number; readonly events: number }> = new Map();
 
   constructor(offset: Offset) {
-    this.offset = offset;
+    this.#offset = offset;
   }
 
-  /** Does it hold anything that is worth a transaction? A moved offset alone is. */
-  get positions(): number {
-    return this.fixes.length;
+  /** Last log entry whose results are included. */
+  get offset(): Offset {
+    return this.#offset;
+  }
+
+  /** How much it holds: positions (copies too, whose entry is kept), edits and events count one each. */
+  get weight(): number {
+    return this.#judged + this.events.length;
+  }
+
+  /** The entry's results are all in. */
+  judged({ offset, entry }: LoggedEntry): void {
+    this.#offset = offset;
+    this.#entries.push(entry);
+    this.#judged += entry.kind === "positions" ? entry.positions.length : 1;
   }
 
   putFence(fence: Fence): void {
@@ -29,33 +51,46 @@ export class Batch {
   /** A commit deletes before it puts, so what was put earlier in the same batch is dropped here. */
   deleteFence(workspace: WorkspaceId, fence: FenceId): void {
     this.#fences.delete(keyOf(workspace, fence));
-    this.deletedFences.push({ workspace, fence });
+    this.#deletedFences.push({ workspace, fence });
   }
 
-  /** The same for a device: its fixes of this batch go with it. */
-  deleteDevice(device: Device): void {
-    const { workspace, id } = device;
-    this.changed.delete(device);
-    this.fixes = this.fixes.filter((one) => one.workspace !== workspace || one.fix.device !== id);
-    this.deletedDevices.push({ workspace, device: id });
+  /** The same for a device: the fixes and events that this batch has of it so far go with it. */
+  deleteDevice(key: DeviceKey, device: Device | undefined): void {
+    if (device !== undefined) this.changed.delete(device);
+    this.#deletedDevices.push(key);
+    this.#cuts.set(keyOf(key.workspace, key.device), {
+      fixes: this.fixes.length,
+      events: this.events.length,
+    });
   }
 
-  /** The batch as the store takes it; statuses are those of this moment. */
-  seal(fleet: Fleet): Commit {
-    const devices = Array.from(this.changed, (device) =>
-      recordOf(device, statusOf(device), fleet.workspace(device.workspace).engine.state(device.handle)),
-    );
-    const { offset, fixes, deletedDevices, events, deletedFences } = this;
+  /** The batch as the store takes it; the devices are those of this moment. */
+  seal(): Sealed {
+    const { offset } = this;
+    const devices = Array.from(this.changed, recordOf);
+    const fences = [...this.#fences.values()];
+    const deletedDevices = this.#deletedDevices;
+    const deletedFences = this.#deletedFences;
+    const { fixes, events } = this.#kept();
     return {
-      offset,
-      fixes,
-      devices,
-      deletedDevices,
-      events,
-      fences: [...this.#fences.values()],
-      deletedFences,
+      commit: { offset, fixes, devices, deletedDevices, events, fences, deletedFences },
+      entries: this.#entries,
+    };
+  }
+
+  #kept(): Pick<Commit, "fixes" | "events"> {
+    const { fixes, events } = this;
+    const cuts = this.#cuts;
+    if (cuts.size === 0) return { fixes, events };
+    return {
+      fixes: fixes.filter(
+        ({ workspace, fix }, index) => index >= (cuts.get(keyOf(workspace, fix.device))?.fixes ?? 0),
+      ),
+      events: events.filter(
+        ({ workspace, device }, index) => index >= (cuts.get(keyOf(workspace, device))?.events ?? 0),
+      ),
     };
   }
 }
 
-const keyOf = (workspace: WorkspaceId, fence: FenceId): string => JSON.stringify([workspace, fence]);
+const keyOf = (workspace: WorkspaceId, id: string): string => JSON.stringify([workspace, id]);

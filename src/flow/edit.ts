@@ -1,3 +1,5 @@
+import { createFenceEngine } from "#fence";
+import type { EpochMs } from "#geo";
 import type { Clock, Editor, FenceDraft, Log } from "#ports";
 import { type DeviceId, type Fence, type FenceId, type LogEntry, Problem, type WorkspaceId } from "#wire";
 import type { Fleet } from "./fleet.ts";
@@ -14,6 +16,9 @@ export interface EditParts {
   readonly isRegistered: (workspace: WorkspaceId, device: DeviceId) => boolean;
 }
 
+/** Edits under way at once; more are refused. */
+const MOST_EDITS = 10_000;
+
 /**
  * Edits as entries of the log. Those of one fence or device go one after the other, so that each sees the one
  * before; those of different ones go together and share commits.
@@ -21,6 +26,8 @@ export interface EditParts {
 export class LoggedEditor implements Editor {
   readonly #parts: EditParts;
   readonly #last: Map<string, Promise<unknown>> = new Map();
+  #under = 0;
+  #lastAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: EditParts) {
     this.#parts = parts;
@@ -33,7 +40,8 @@ export class LoggedEditor implements Editor {
         throw new Problem("conflict", `there is a fence ${show(draft.id)} already`);
       if (mode === "update" && !before)
         throw new Problem("unknown_fence", `there is no fence ${show(draft.id)}`);
-      const at = this.#parts.clock.now();
+      mustBeJudgeable(draft);
+      const at = this.#now();
       const version = (before?.version ?? 0) + 1;
       const fence: Fence = { ...draft, version, createdAt: before?.createdAt ?? at, updatedAt: at };
       await this.#write({ kind: "fence-put", at, fence });
@@ -46,18 +54,24 @@ export class LoggedEditor implements Editor {
       if (!this.#parts.fleet.workspace(workspace).fences.has(fence)) {
         throw new Problem("unknown_fence", `there is no fence ${show(fence)}`);
       }
-      await this.#write({ kind: "fence-delete", workspace, at: this.#parts.clock.now(), fence });
+      await this.#write({ kind: "fence-delete", workspace, at: this.#now(), fence });
     });
   }
 
   deleteDevice(workspace: WorkspaceId, device: DeviceId): Promise<void> {
     return this.#inTurn(turnOf("device", workspace, device), async () => {
-      const { fleet, isRegistered, clock } = this.#parts;
+      const { fleet, isRegistered } = this.#parts;
       if (fleet.device(workspace, device) === undefined && !isRegistered(workspace, device)) {
         throw new Problem("unknown_device", `there is no device ${show(device)}`);
       }
-      await this.#write({ kind: "device-delete", workspace, at: clock.now(), device });
+      await this.#write({ kind: "device-delete", workspace, at: this.#now(), device });
     });
+  }
+
+  /** The time of an edit is part of the ids of its events: no two edits share one. */
+  #now(): EpochMs {
+    this.#lastAt = Math.max(this.#parts.clock.now(), this.#lastAt + 1);
+    return this.#lastAt;
   }
 
   async #write(entry: LogEntry): Promise<void> {
@@ -67,14 +81,30 @@ export class LoggedEditor implements Editor {
 
   /** The log's order is the order of the calls; an edit that failed does not hold up the next. */
   #inTurn<Result>(turn: string, edit: () => Promise<Result>): Promise<Result> {
+    if (this.#under >= MOST_EDITS) {
+      return Promise.reject(
+        new Problem("overloaded", `${this.#under} edits wait, at most ${MOST_EDITS} may`),
+      );
+    }
+    this.#under++;
     const before = this.#last.get(turn) ?? Promise.resolve();
     const result = before.then(edit, edit);
     this.#last.set(turn, result);
     const forget = (): void => {
+      this.#under--;
       if (this.#last.get(turn) === result) this.#last.delete(turn);
     };
     void result.then(forget, forget);
     return result;
+  }
+}
+
+/** An entry that cannot be judged would stop the flow for good: try the fence on an engine of its own first. */
+function mustBeJudgeable(draft: FenceDraft): void {
+  try {
+    createFenceEngine().put({ ...draft, version: 1, createdAt: 0, updatedAt: 0 });
+  } catch (cause) {
+    throw new Problem("invalid_geometry", `the fence ${show(draft.id)} cannot be judged`, { cause });
   }
 }
 

@@ -31,7 +31,14 @@ export class Fleet {
 
   /** Adds a device that has reported nothing yet. */
   add({ id: workspace, engine, devices, byHandle }: Workspace, id: DeviceId): Device {
-    const device: Device = { workspace, id, handle: engine.admit(), inside: [] };
+    const device: Device = {
+      workspace,
+      id,
+      handle: engine.admit(),
+      track: undefined,
+      seenAt: undefined,
+      inside: [],
+    };
     devices.set(id, device);
     byHandle.set(device.handle, device);
     return device;
@@ -46,9 +53,9 @@ export class Fleet {
       workspace: status.workspace,
       id: status.device,
       handle: engine.admit(fence),
+      track,
+      seenAt: status.seenAt,
       inside: status.inside,
-      ...(track && { track }),
-      ...(status.seenAt !== undefined && { seenAt: status.seenAt }),
     };
     devices.set(device.id, device);
     byHandle.set(device.handle, device);

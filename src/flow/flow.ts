@@ -1,13 +1,15 @@
+import type { Milliseconds } from "#geo";
 import type { Bus, Clock, Editor, History, Intake, Latest, Log, Results } from "#ports";
 import { Problem, type DeviceId, type WorkspaceId } from "#wire";
 import { Admission } from "./admit.ts";
 import { LoggedEditor } from "./edit.ts";
+import { figuresOf, type FlowFigures } from "./figures.ts";
 import { Fleet } from "./fleet.ts";
 import { CommittedLatest } from "./latest.ts";
 import type { FlowLogger } from "./logger.ts";
+import { restore } from "./restore.ts";
 import { Runner } from "./runner.ts";
 import { flowDefaults, type FlowSettings } from "./settings.ts";
-import { statusOf } from "./device.ts";
 import { Truncation } from "./truncation.ts";
 
 /** What the flow needs of the outside. */
@@ -21,31 +23,16 @@ export interface FlowOptions {
   readonly settings?: Partial<FlowSettings>;
 }
 
-/** Counters and gauges for the metrics; counters start with the process. */
-export interface FlowFigures {
-  readonly liveFixes: number;
-  readonly lateFixes: number;
-  readonly outlierFixes: number;
-  readonly duplicateFixes: number;
-  readonly events: number;
-  readonly commits: number;
-  readonly backlog: number;
-  readonly uncommitted: number;
-  readonly committedOffset: number;
-  readonly loggedOffset: number;
-  readonly devices: number;
-  readonly fences: number;
-  /** 1 when an entry could not be judged and the flow stopped. */
-  readonly failed: 0 | 1;
-}
-
 /** The flow of one process: the way in, edits, and the live state. */
 export interface Flow {
   readonly intake: Intake;
   readonly editor: Editor;
   readonly latest: Latest;
   figures(): FlowFigures;
-  /** Takes nothing new, commits all that is in the log, and lets the log forget it. Idempotent. */
+  /**
+   * Takes nothing new, commits all that is in the log, and lets the log forget it. What a failing store does not
+   * take within `closeWithin` stays in the log for the next start. Idempotent.
+   */
   close(): Promise<void>;
 }
 
@@ -59,71 +46,56 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
   const settings: FlowSettings = { ...flowDefaults, ...options.settings };
   const fleet = new Fleet();
   const latest = new CommittedLatest();
-  const restored = await results.restore();
   let closing: Promise<void> | undefined;
-  const runner: Runner = new Runner(
-    {
-      fleet,
-      latest,
-      results,
-      bus,
-      clock,
-      settings,
-      logger,
-      onCommit: (commit) => admission.committed(commit),
-    },
-    restored.offset,
-  );
   const mustBeOpen = (): void => {
     if (closing !== undefined) throw new Problem("shutting_down", "the server is stopping");
     if (runner.failure !== undefined) throw new Problem("internal", runner.failure.message);
   };
-  const admission = new Admission({
-    log,
-    history,
-    clock,
-    entryPositions: settings.entryPositions,
-    mustBeOpen,
-  });
-  latest.reached(restored.seq);
-  for (const fence of restored.fences) {
-    const workspace = fleet.workspace(fence.workspace);
-    workspace.fences.set(fence.id, fence);
-    workspace.engine.put(fence);
-  }
-  for (const record of restored.devices) {
-    const device = fleet.restore(record);
-    admission.times.restore(device.workspace, device.id, device.track?.newest);
-    latest.put(statusOf(device));
-  }
-  const isRegistered = (workspace: WorkspaceId, device: DeviceId): boolean =>
-    admission.times.get(workspace, device) !== undefined;
+  const { entryPositions } = settings;
+  const admission = new Admission({ log, history, clock, entryPositions, mustBeOpen });
+  const { times } = admission;
+  const restored = await results.restore();
+  restore(restored, { fleet, latest, times });
+  const onCommit = admission.committed.bind(admission);
+  const runner = new Runner(
+    { fleet, latest, results, bus, clock, settings, logger, onCommit },
+    restored.offset,
+  );
   const unsubscribe = bus.subscribe((news) => {
-    if (news.kind !== "device-described" || isRegistered(news.workspace, news.device)) return;
-    admission.times.restore(news.workspace, news.device, undefined);
+    if (news.kind === "device-described") times.restore(news.workspace, news.device);
   });
+  log
+    .consume(restored.offset, (batch) => runner.take(batch))
+    .catch((cause: unknown) => runner.fail(new Error("the log can no longer be read", { cause })));
+  try {
+    await runner.reached(log.end);
+  } catch (error) {
+    unsubscribe();
+    await runner.stop();
+    throw runner.failure ?? error;
+  }
 
-  const consumed = log.consume(restored.offset, (batch) => runner.take(batch));
-  const consumerFailed = consumed.then(() => new Promise<never>(() => {}));
-  consumerFailed.catch((error: unknown) => logger?.error({ err: error }, "the log is no longer read"));
-  await Promise.race([runner.reached(log.end), consumerFailed]);
-
-  const committed = (): number => runner.committed;
   const truncation = new Truncation({
     log,
     results,
     clock,
     every: settings.truncateEvery,
-    committed,
+    committed: () => runner.committed,
     logger,
   });
   const close = async (): Promise<void> => {
     await log.barrier().catch(() => undefined);
-    await Promise.race([runner.reached(log.end), consumerFailed]).catch(() => undefined);
+    await atMost(
+      clock,
+      settings.closeWithin,
+      runner.reached(log.end).catch(() => undefined),
+    );
+    await runner.stop();
     await truncation.stop();
-    runner.stop();
     unsubscribe();
   };
+  const isRegistered = (workspace: WorkspaceId, device: DeviceId): boolean =>
+    times.get(workspace, device) !== undefined;
   return {
     intake: admission,
     editor: new LoggedEditor({ log, clock, fleet, runner, mustBeOpen, isRegistered }),
@@ -133,20 +105,10 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
   };
 }
 
-function figuresOf(runner: Runner, log: Log, fleet: Fleet): FlowFigures {
-  const { live, late, outliers, duplicates, events } = runner.tally;
-  return {
-    liveFixes: live,
-    lateFixes: late,
-    outlierFixes: outliers,
-    duplicateFixes: duplicates,
-    events,
-    commits: runner.commits,
-    backlog: log.backlog,
-    uncommitted: runner.uncommitted,
-    committedOffset: runner.committed,
-    loggedOffset: log.end,
-    ...fleet.counts,
-    failed: runner.failure === undefined ? 0 : 1,
-  };
+/** Waits for `work`, but no longer than `most`. */
+async function atMost(clock: Clock, most: Milliseconds, work: Promise<void>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const cancel = clock.after(most, resolve);
+  await Promise.race([work, late]);
+  cancel();
 }

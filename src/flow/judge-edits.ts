@@ -1,5 +1,6 @@
 import type { EpochMs } from "#geo";
 import type { MembershipChange } from "#fence";
+import { lastPlace } from "#track";
 import { eventId, type LogEntry } from "#wire";
 import type { Device } from "./device.ts";
 import { refreshInside, type Workspace } from "./fleet.ts";
@@ -12,7 +13,7 @@ export function putFence(bench: Bench, { at, fence }: EntryOf<"fence-put">): voi
   const workspace = bench.fleet.workspace(fence.workspace);
   workspace.fences.set(fence.id, fence);
   bench.batch.putFence(fence);
-  for (const change of workspace.engine.put(fence)) changeMembership(bench, workspace, change, at);
+  changeMemberships(bench, workspace, workspace.engine.put(fence), at);
 }
 
 /** A fence is gone: who was inside leaves it. */
@@ -20,59 +21,56 @@ export function deleteFence(bench: Bench, { workspace: id, at, fence }: EntryOf<
   const workspace = bench.fleet.workspace(id);
   if (!workspace.fences.delete(fence)) return;
   bench.batch.deleteFence(id, fence);
-  for (const change of workspace.engine.remove(fence)) changeMembership(bench, workspace, change, at);
+  changeMemberships(bench, workspace, workspace.engine.remove(fence), at);
 }
 
-/** A device and its history are gone. */
+/** A device and its history are gone. One that was registered and never heard of has its row in the store alone. */
 export function deleteDevice({ fleet, batch }: Bench, entry: EntryOf<"device-delete">): void {
   const device = fleet.device(entry.workspace, entry.device);
-  if (device === undefined) {
-    // Registered and never heard of: the store still has its row.
-    batch.deletedDevices.push({ workspace: entry.workspace, device: entry.device });
-    return;
+  batch.deleteDevice({ workspace: entry.workspace, device: entry.device }, device);
+  if (device !== undefined) fleet.remove(device);
+}
+
+/** In the order of the devices' ids: handles are given anew at every start, and events must not depend on that. */
+function changeMemberships(
+  bench: Bench,
+  workspace: Workspace,
+  changes: readonly MembershipChange[],
+  at: EpochMs,
+): void {
+  const changed: { readonly device: Device; readonly change: MembershipChange }[] = [];
+  for (const change of changes) {
+    const device = workspace.byHandle.get(change.handle);
+    if (device !== undefined) changed.push({ device, change });
   }
-  batch.deleteDevice(device);
-  fleet.remove(device);
+  changed.sort((a, b) => (a.device.id < b.device.id ? -1 : 1));
+  for (const { device, change } of changed) changeMembership(bench, workspace, device, change, at);
 }
 
 /** Membership follows the edit for every device; only those that are online give an event. */
 function changeMembership(
   { batch, settings, tally }: Bench,
   workspace: Workspace,
+  device: Device,
   change: MembershipChange,
   at: EpochMs,
 ): void {
-  const device = workspace.byHandle.get(change.handle);
-  if (device === undefined) return;
   refreshInside(workspace.engine, device);
   batch.changed.add(device);
-  if (device.seenAt === undefined || at - device.seenAt > settings.onlineFor) return;
-  const place = placeOf(workspace, device);
-  if (place === undefined) return;
-  const identity = {
-    workspace: workspace.id,
-    device: device.id,
-    fence: change.fence,
-    fenceVersion: change.fenceVersion,
-    type: change.type,
-    fix: place.time,
-  };
+  const { track, seenAt } = device;
+  if (track === undefined || seenAt === undefined || at - seenAt > settings.onlineFor) return;
+  const { time: fix, lon, lat } = lastPlace(track);
+  const { type, fence, fenceVersion } = change;
+  const identity = { workspace: workspace.id, device: device.id, fence, fenceVersion, type, fix };
   tally.events++;
   batch.events.push({
-    id: eventId({ ...identity, generation: 0 }),
+    // A parked device may be found inside by several edits, with the same fix each time: the edit tells them apart.
+    id: eventId({ ...identity, generation: at }),
     ...identity,
     time: at,
     detectedAt: at,
-    lon: place.lon,
-    lat: place.lat,
+    lon,
+    lat,
     reason: "fence",
   });
-}
-
-function placeOf(
-  { engine }: Workspace,
-  device: Device,
-): { time: EpochMs; lon: number; lat: number } | undefined {
-  const { time, lon, lat } = engine.state(device.handle);
-  return time === undefined || lon === undefined || lat === undefined ? undefined : { time, lon, lat };
 }

@@ -23,7 +23,8 @@ export interface Bench {
 }
 
 /** Judges one entry of the log and leaves what follows in the batch. No clock, no I/O: replaying gives the same. */
-export function judgeEntry(bench: Bench, { offset, entry }: LoggedEntry): void {
+export function judgeEntry(bench: Bench, logged: LoggedEntry): void {
+  const { entry } = logged;
   switch (entry.kind) {
     case "positions":
       judgePositions(bench, entry);
@@ -38,5 +39,5 @@ export function judgeEntry(bench: Bench, { offset, entry }: LoggedEntry): void {
       deleteDevice(bench, entry);
       break;
   }
-  bench.batch.offset = offset;
+  bench.batch.judged(logged);
 }

@@ -31,7 +31,8 @@ function track(
     return;
   }
   device.track = state;
-  device.seenAt = entry.at;
+  // A server's clock may be set back, the newest sighting stays.
+  if (device.seenAt === undefined || entry.at > device.seenAt) device.seenAt = entry.at;
   batch.fixes.push({ workspace: workspace.id, fix });
   batch.changed.add(device);
   if (verdict === "late") {

@@ -1,10 +1,15 @@
 import type { Bus, Commit } from "#ports";
+import type { SequencedEvent } from "#wire";
+import type { Sequences } from "./insist.ts";
 import type { CommittedLatest } from "./latest.ts";
 
-type Sequences = readonly { readonly seq: number }[];
-
-/** Tells the rest of the program what a commit made true: the live state first, then the news of each workspace. */
+/**
+ * Tells the rest of the program what a commit made true: the live state first, then the news of each workspace.
+ * An event is news when the feed has grown by it: one that was told before is not told again, one that an attempt
+ * stored whose answer was lost is.
+ */
 export function publish(bus: Bus, latest: CommittedLatest, commit: Commit, sequences: Sequences): void {
+  const told = latest.seq;
   for (const { workspace, device } of commit.deletedDevices) latest.remove(workspace, device);
   const statuses = commit.devices.map(({ status }) => status);
   for (const status of statuses) latest.put(status);
@@ -20,7 +25,11 @@ export function publish(bus: Bus, latest: CommittedLatest, commit: Commit, seque
   for (const [workspace, devices] of Map.groupBy(statuses, (status) => status.workspace)) {
     bus.publish({ kind: "moved", workspace, devices });
   }
-  const happened = commit.events.map((event, index) => ({ seq: sequences[index]?.seq ?? 0, event }));
+  const happened: SequencedEvent[] = [];
+  for (const [index, event] of commit.events.entries()) {
+    const seq = sequences[index]?.seq ?? 0;
+    if (seq > told) happened.push({ seq, event });
+  }
   for (const [workspace, events] of Map.groupBy(happened, ({ event }) => event.workspace)) {
     bus.publish({ kind: "happened", workspace, events });
   }

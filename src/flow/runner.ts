@@ -1,25 +1,20 @@
-import type { Bus, Clock, Commit, LoggedEntry, Offset, Results } from "#ports";
-import type { Milliseconds } from "#geo";
+import type { Bus, LoggedEntry, Offset } from "#ports";
+import { type LogEntry, Problem } from "#wire";
 import { Batch } from "./batch.ts";
 import type { Fleet } from "./fleet.ts";
+import { Insisting, type InsistParts } from "./insist.ts";
 import { judgeEntry, type Tally } from "./judge-entry.ts";
 import type { CommittedLatest } from "./latest.ts";
-import type { FlowLogger } from "./logger.ts";
 import { publish } from "./publish.ts";
-import type { FlowSettings } from "./settings.ts";
 import { Waiters } from "./waiters.ts";
 
 /** What the runner works with. */
-export interface RunnerParts {
+export interface RunnerParts extends InsistParts {
   readonly fleet: Fleet;
   readonly latest: CommittedLatest;
-  readonly results: Results;
   readonly bus: Bus;
-  readonly clock: Clock;
-  readonly settings: FlowSettings;
-  readonly logger: FlowLogger | undefined;
-  /** Told of every commit, before the news of it go out. */
-  readonly onCommit: (commit: Commit) => void;
+  /** Told of the entries that a commit covers, before the news of it go out. */
+  readonly onCommit: (entries: readonly LogEntry[]) => void;
 }
 
 /**
@@ -30,9 +25,10 @@ export class Runner {
   readonly tally: Tally = { live: 0, late: 0, outliers: 0, duplicates: 0, events: 0 };
   readonly #parts: RunnerParts;
   readonly #waiters: Waiters;
+  readonly #insisting: Insisting;
   #batch: Batch;
   #committed: Offset;
-  #committing = false;
+  #committing: Promise<void> | undefined;
   #lastStart = Number.NEGATIVE_INFINITY;
   #cancelTimer: (() => void) | undefined;
   #room: PromiseWithResolvers<void> | undefined;
@@ -42,6 +38,7 @@ export class Runner {
 
   constructor(parts: RunnerParts, offset: Offset) {
     this.#parts = parts;
+    this.#insisting = new Insisting(parts);
     this.#committed = offset;
     this.#batch = new Batch(offset);
     this.#waiters = new Waiters(offset);
@@ -55,8 +52,9 @@ export class Runner {
     return this.#commits;
   }
 
+  /** Fixes, events and edits that wait for the next commit. */
   get uncommitted(): number {
-    return this.#batch.positions;
+    return this.#batch.weight;
   }
 
   /** What made the flow stop; undefined while it works. */
@@ -71,95 +69,94 @@ export class Runner {
 
   /** The log's sink. Its promise settles when there is room for more. */
   async take(entries: readonly LoggedEntry[]): Promise<void> {
-    for (const entry of entries) this.#judge(entry);
-    this.#kick();
-    while (this.#batch.positions >= this.#parts.settings.maxUncommitted && !this.#stopped) {
-      await (this.#room ??= Promise.withResolvers()).promise;
+    for (const entry of entries) {
+      if (this.#stopped) return;
+      this.#judge(entry);
+      while (this.#batch.weight >= this.#parts.settings.maxUncommitted && !this.#stopped) {
+        this.#kick();
+        await (this.#room ??= Promise.withResolvers()).promise;
+      }
     }
+    this.#kick();
   }
 
-  /** Commits no more. What is judged and not committed will be judged again from the log. */
-  stop(): void {
+  /**
+   * Nothing can be relied on any more: whoever waits is told, and nothing more is committed, least of all the
+   * results of an entry that was judged by half. The log keeps everything.
+   */
+  fail(failure: Error): void {
+    if (this.#failure !== undefined || this.#stopped) return;
+    this.#failure = failure;
+    this.#parts.logger?.error({ err: failure, offset: this.#batch.offset }, "the flow stopped");
+    this.#halt(new Problem("internal", failure.message, { cause: failure }));
+  }
+
+  /**
+   * Commits no more; resolves when an attempt under way has ended. What is judged and not committed will be judged
+   * again from the log. Idempotent.
+   */
+  async stop(): Promise<void> {
+    this.#halt(new Problem("shutting_down", "the server is stopping"));
+    await this.#committing;
+  }
+
+  #halt(reason: Problem): void {
     this.#stopped = true;
     this.#cancelTimer?.();
+    this.#insisting.stop();
     this.#room?.resolve();
-    this.#waiters.fail(new Error("the flow was stopped"));
+    this.#waiters.fail(reason);
   }
 
   #judge(logged: LoggedEntry): void {
-    if (this.#failure !== undefined) throw this.#failure;
-    const { fleet, settings, logger } = this.#parts;
+    const { fleet, settings } = this.#parts;
     try {
       judgeEntry({ fleet, batch: this.#batch, settings, tally: this.tally }, logged);
     } catch (cause) {
       // Skipping it would make later answers wrong without a word: stop by name, keep it in the log.
-      const failure = new Error(`log entry ${logged.offset} (${logged.entry.kind}) could not be judged`, {
-        cause,
-      });
-      this.#failure = failure;
-      logger?.error({ err: failure, offset: logged.offset }, "the flow stopped");
-      this.#waiters.fail(failure);
-      throw failure;
+      const { offset, entry } = logged;
+      this.fail(new Error(`log entry ${offset} (${entry.kind}) could not be judged`, { cause }));
     }
   }
 
   #kick(): void {
-    if (this.#committing || this.#cancelTimer !== undefined || this.#stopped) return;
+    if (this.#committing !== undefined || this.#cancelTimer !== undefined || this.#stopped) return;
     if (this.#batch.offset <= this.#committed) return;
     const { clock, settings } = this.#parts;
     const wait = this.#lastStart + settings.commitSpacing - clock.now();
-    if (wait <= 0) void this.#commit();
+    // A clock that was set back must not hold up anything.
+    if (wait <= 0 || wait > settings.commitSpacing) this.#start();
     else {
       this.#cancelTimer = clock.after(wait, () => {
         this.#cancelTimer = undefined;
-        void this.#commit();
+        this.#start();
       });
     }
+  }
+
+  #start(): void {
+    if (this.#stopped) return;
+    this.#committing = this.#commit()
+      .catch((cause: unknown) => this.fail(new Error("what a commit made true could not be told", { cause })))
+      .finally(() => {
+        this.#committing = undefined;
+        this.#kick();
+      });
   }
 
   async #commit(): Promise<void> {
-    const { fleet, latest, bus, clock, onCommit } = this.#parts;
-    this.#committing = true;
+    const { latest, bus, clock, onCommit } = this.#parts;
     this.#lastStart = clock.now();
-    const commit = this.#batch.seal(fleet);
+    const { commit, entries } = this.#batch.seal();
     this.#batch = new Batch(commit.offset);
     this.#room?.resolve();
     this.#room = undefined;
-    const sequences = await this.#insist(commit);
-    this.#committing = false;
+    const sequences = await this.#insisting.commit(commit);
     if (sequences === undefined) return;
     this.#commits++;
     this.#committed = commit.offset;
-    onCommit(commit);
+    onCommit(entries);
     publish(bus, latest, commit, sequences);
     this.#waiters.reached(commit.offset);
-    this.#kick();
-  }
-
-  /** Undefined when the runner was stopped before the store took it. */
-  async #insist(commit: Commit): Promise<readonly { readonly seq: number }[] | undefined> {
-    const { results, settings, logger } = this.#parts;
-    for (let wait = settings.retryFirst; !this.#stopped; wait = Math.min(wait * 2, settings.retryAtMost)) {
-      try {
-        return await results.commit(commit);
-      } catch (error) {
-        logger?.warn({ err: error, offset: commit.offset, retryInMs: wait }, "a commit failed");
-        await this.#pause(wait);
-      }
-    }
-    return undefined;
-  }
-
-  #pause(wait: Milliseconds): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#parts.clock.after(wait, () => {
-        this.#cancelTimer = undefined;
-        resolve();
-      });
-      this.#cancelTimer = () => {
-        cancel();
-        resolve();
-      };
-    });
   }
 }

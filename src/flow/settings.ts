@@ -6,7 +6,7 @@ export interface FlowSettings {
   readonly track: TrackConfig;
   /** A commit starts at once when the last one started longer ago; else it gathers until then. */
   readonly commitSpacing: Milliseconds;
-  /** Fixes judged and not yet committed at which the log has to wait. */
+  /** Fixes, events and edits judged and not yet committed at which the log has to wait. */
   readonly maxUncommitted: number;
   /** Positions of one log entry; larger submissions become several. */
   readonly entryPositions: number;
@@ -15,6 +15,8 @@ export interface FlowSettings {
   readonly retryAtMost: Milliseconds;
   /** How often what is durable is forgotten by the log. */
   readonly truncateEvery: Milliseconds;
+  /** `close` waits so long for a store that does not take commits; the rest stays in the log. */
+  readonly closeWithin: Milliseconds;
   /** A device counts as online so long after something of it was last logged. */
   readonly onlineFor: Milliseconds;
 }
@@ -28,5 +30,6 @@ export const flowDefaults: FlowSettings = {
   retryFirst: 100,
   retryAtMost: 5_000,
   truncateEvery: 5_000,
+  closeWithin: 10_000,
   onlineFor: 600_000,
 };

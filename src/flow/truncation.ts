@@ -15,14 +15,13 @@ export interface TruncationParts {
 /** Lets the log forget what would survive a power loss without it. Failing is harmless: it is done later. */
 export class Truncation {
   readonly #parts: TruncationParts;
-  #truncated: Offset;
+  #truncated: Offset = 0;
   #cancel: (() => void) | undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = false;
 
   constructor(parts: TruncationParts) {
     this.#parts = parts;
-    this.#truncated = parts.committed();
     this.#schedule();
   }
 

@@ -1,0 +1,24 @@
+import type { Restored } from "#ports";
+import type { AdmittedTimes } from "./admitted.ts";
+import { statusOf } from "./device.ts";
+import type { Fleet } from "./fleet.ts";
+import type { CommittedLatest } from "./latest.ts";
+
+/** Brings the live state back to what the newest commit says: fences first, because devices are inside them. */
+export function restore(
+  { seq, fences, devices }: Restored,
+  parts: { readonly fleet: Fleet; readonly latest: CommittedLatest; readonly times: AdmittedTimes },
+): void {
+  const { fleet, latest, times } = parts;
+  latest.reached(seq);
+  for (const fence of fences) {
+    const workspace = fleet.workspace(fence.workspace);
+    workspace.fences.set(fence.id, fence);
+    workspace.engine.put(fence);
+  }
+  for (const record of devices) {
+    const device = fleet.restore(record);
+    times.restore(device.workspace, device.id, device.track?.newest);
+    latest.put(statusOf(device));
+  }
+}
