@@ -68,7 +68,8 @@ export const addGate = (server: FastifyInstance, access: Access, publicUrl: stri
     if (principal.via === "session" && !SAFE.has(request.method) && !isSameOrigin(request, publicUrl)) {
       throw new Problem("cross_site", "with a cookie, changes are only taken from this server's own pages");
     }
-    checkScope(request, principal);
+    // What is not there is said to everybody who may ask at all.
+    if (!request.is404) checkScope(request, principal);
     request.principal = principal;
   });
 };

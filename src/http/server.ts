@@ -8,6 +8,7 @@ import {
 } from "fastify";
 import { Problem } from "#wire";
 import { acceptJson, MAX_BODY } from "./body.ts";
+import { answerBadRequest, answerBadUrl } from "./early-failures.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
 import { addEventRoutes } from "./event-routes.ts";
 import { addFailures } from "./failures.ts";
@@ -37,6 +38,8 @@ const make = ({ logger, trustProxy = false, tls }: HttpOptions): FastifyInstance
     childLoggerFactory: (parent) => parent,
     trustProxy,
     bodyLimit: MAX_BODY,
+    frameworkErrors: answerBadUrl,
+    clientErrorHandler: answerBadRequest,
     return503OnClosing: false,
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 1024 },

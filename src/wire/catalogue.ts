@@ -8,6 +8,7 @@ export interface CatalogueEntry {
 
 /** A code of the catalogue. */
 export type ErrorCode =
+  | "invalid_request"
   | "invalid_json"
   | "invalid_encoding"
   | "invalid_body"
@@ -55,6 +56,7 @@ const entry = (status: number, title: string, temporary = false): CatalogueEntry
 
 /** Every error that leaves the server, by code. `docs/errors.md` holds the same list; a test keeps them equal. */
 export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
+  invalid_request: entry(400, "The request is not valid HTTP"),
   invalid_json: entry(400, "The body is not valid JSON"),
   invalid_encoding: entry(400, "The body is not valid UTF-8"),
   invalid_body: entry(400, "The body has the wrong shape"),
