@@ -105,7 +105,7 @@ function fences({ fences }: MapPage): Html {
 
 function feed({ events, now }: MapPage): Html {
   return html`<section class="feed" id="feed" data-list="events" aria-label="Events">
-    <h2>Events <a href="/events">All</a></h2>
+    <h2><span>Events</span> <a href="/events">All</a></h2>
     <ol class="events" id="feed-rows" role="log" aria-live="polite" aria-relevant="additions">
       ${events.map((event) => eventItem(event, now))}
     </ol>

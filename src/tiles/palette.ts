@@ -21,8 +21,8 @@ export const lightPalette: Palette = {
   coast: "#b9c6c8",
   border: "#cbc4b3",
   placeText: "#68665d",
-  countryText: "#8d8778",
-  waterText: "#7d9296",
+  countryText: "#7a7466",
+  waterText: "#5f777c",
   halo: "#f7f4ec",
 };
 
@@ -35,7 +35,7 @@ export const darkPalette: Palette = {
   coast: "#24333a",
   border: "#2b383c",
   placeText: "#7e8c8d",
-  countryText: "#64757a",
+  countryText: "#72848a",
   waterText: "#4d646c",
   halo: "#10181c",
 };

@@ -16,7 +16,7 @@ export function fenceShapes(fences: Iterable<FenceFeature>): FeatureCollection {
     // One name a fence, however many parts or tiles its shape has.
     features.push({
       type: "Feature",
-      properties: { ...properties, label: 1 },
+      properties: { ...properties, label: labelZoom(fence) },
       geometry: labelPoint(geometry),
     });
   }
@@ -66,6 +66,13 @@ function drawn(fence: FenceFeature): Polygon | MultiPolygon | LineString {
   const { geometry } = fence;
   if (geometry.type !== "Point") return geometry;
   return { type: "Polygon", coordinates: [circleRing(centreOf(geometry), radiusOf(fence))] };
+}
+
+/** The zoom from which a fence is wide enough for its name: 40 pixels. */
+function labelZoom(fence: FenceFeature): number {
+  const [west, south, east, north] = fenceBounds(fence);
+  const widest = Math.max(east - west, north - south, 1e-6);
+  return Math.log2((40 * 360) / (512 * widest));
 }
 
 /** The middle of the largest part, or of the line. */

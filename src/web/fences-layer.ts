@@ -139,7 +139,7 @@ function fenceLayers(): LayerSpecification[] {
       id: "fence-names",
       type: "symbol",
       source,
-      filter: ["has", "label"],
+      filter: ["all", ["has", "label"], ["<=", ["get", "label"], ["zoom"]]],
       minzoom: 4,
       layout: {
         "text-field": ["get", "name"],
