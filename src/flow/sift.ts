@@ -28,7 +28,7 @@ export type Asked = ReadonlyMap<DeviceId, EpochMs[]>;
 
 /** Could the history hold the time, as far as is known here? */
 const isDoubtful = (before: Admitted, time: EpochMs): boolean =>
-  time <= before.committed && time !== before.newest && before.pending?.has(time) !== true;
+  time < before.committed && before.pending?.has(time) !== true;
 
 /** What has to be asked before `sift` can decide; undefined when nothing is, as for everything new. */
 export function findDoubtful(
@@ -77,7 +77,7 @@ export function sift(
     if (before !== undefined && time <= before.newest) {
       const flight = before.pending?.get(time);
       if (flight !== undefined && !flight.durable) originals.add(flight);
-      if (flight !== undefined || time === before.newest || answers?.known(device, time) === true) {
+      if (flight !== undefined || time === before.committed || answers?.known(device, time) === true) {
         duplicate++;
         continue;
       }
