@@ -113,23 +113,50 @@ describe("createAccess", () => {
     expect(await access.identify({ cookie })).toBeUndefined();
   });
 
-  it("keeps its memory bounded", async () => {
+  it("tells watchers of a session whose token is revoked, also when it has long been forgotten", async () => {
     const fakes = makeFakes();
+    token(fakes, "a");
+    const cookie = session(fakes, `random.${hashSecret("a")}`, fakes.clock.now() + DAY);
+    const access = createAccess(fakes);
+    const principal = (await access.identify({ cookie }))!;
+    let ended = 0;
+    access.watch(principal, () => (ended += 1));
+    fakes.clock.advance(20_000);
+    const other = session(fakes, "other", fakes.clock.now() + DAY);
+    await access.identify({ cookie: other });
+    access.forgetToken("id-other");
+    expect(ended).toBe(0);
+    access.forgetToken("id-a");
+    expect(ended).toBe(1);
+    access.forgetToken("id-a");
+    expect(ended).toBe(1);
+  });
+
+  it("remembers the 10,000 who came last, and nobody else", async () => {
+    let asked = 0;
     const access = createAccess({
-      ...fakes,
+      ...makeFakes(),
       tokens: {
-        byHash: async (hash) => ({
-          id: hash,
-          workspace: "main",
-          name: "",
-          scopes: ["view"],
-          register: false,
-          hash,
-          createdAt: 0,
-        }),
+        byHash: async (hash) => {
+          asked += 1;
+          return {
+            id: hash,
+            workspace: "main",
+            name: "",
+            scopes: ["view"],
+            register: false,
+            hash,
+            createdAt: 0,
+          };
+        },
       },
     });
-    for (let i = 0; i < 10_050; i++) await access.identify({ token: `t${i}` });
-    expect(await access.identify({ token: "t0" })).toBeDefined();
+    for (let i = 0; i < 10_001; i++) await access.identify({ token: `t${i}` });
+    expect(asked).toBe(10_001);
+    await access.identify({ token: "t10000" });
+    await access.identify({ token: "t1" });
+    expect(asked).toBe(10_001);
+    await access.identify({ token: "t0" });
+    expect(asked).toBe(10_002);
   });
 });

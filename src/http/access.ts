@@ -56,6 +56,8 @@ class CachedAccess implements Access, AccessControl {
   readonly #options: AccessOptions;
   readonly #admin: Buffer | undefined;
   readonly #cache = new Map<string, Cached>();
+  /** What is known of every principal that somebody still holds, remembered or not. */
+  readonly #known = new WeakMap<Principal, Resolved>();
   readonly #watchers: Watchers;
 
   constructor(options: AccessOptions) {
@@ -86,18 +88,14 @@ class CachedAccess implements Access, AccessControl {
   }
 
   watch(principal: Principal, ended: () => void): () => void {
-    const known = [...this.#cache.values()].find((entry) => entry.principal === principal);
-    return this.#watchers.add(principal.id, known?.expiresAt, ended);
+    const known = this.#known.get(principal);
+    const ids = known?.tokenId === undefined ? [principal.id] : [principal.id, known.tokenId];
+    return this.#watchers.add(new Set(ids), known?.expiresAt, ended);
   }
 
   forgetToken(id: string): void {
-    const ids = new Set([id]);
-    for (const [key, entry] of this.#cache) {
-      if (entry.tokenId !== id) continue;
-      ids.add(entry.principal.id);
-      this.#cache.delete(key);
-    }
-    for (const ended of ids) this.#watchers.end(ended);
+    for (const [key, entry] of this.#cache) if (entry.tokenId === id) this.#cache.delete(key);
+    this.#watchers.end(id);
   }
 
   forgetSession(cookie: string): void {
@@ -121,6 +119,7 @@ class CachedAccess implements Access, AccessControl {
     if (oldest !== undefined) this.#cache.delete(oldest);
     const entry = { ...resolved, checkAt: this.#options.clock.now() + RECHECK_MS };
     this.#cache.set(hash, entry);
+    this.#known.set(resolved.principal, resolved);
     return entry;
   }
 

@@ -3,7 +3,7 @@ import type { Clock } from "#ports";
 /** Timers hold at most 2^31 - 1 milliseconds; a month does not fit, so they are set again each day. */
 const LONGEST_WAIT = 86_400_000;
 
-/** Who wants to know when a principal ends, by its id. */
+/** Who wants to know when a principal ends, by the ids of what it rests on: itself, and the token behind a session. */
 export class Watchers {
   readonly #clock: Clock;
   readonly #byId = new Map<string, Set<() => void>>();
@@ -12,14 +12,12 @@ export class Watchers {
     this.#clock = clock;
   }
 
-  /** Calls `ended` once: when `end` is called for the id, or at `expiresAt`. Answers the way to stop. */
-  add(id: string, expiresAt: number | undefined, ended: () => void): () => void {
+  /** Calls `ended` once: when `end` is called for one of the ids, or at `expiresAt`. Answers the way to stop. */
+  add(ids: ReadonlySet<string>, expiresAt: number | undefined, ended: () => void): () => void {
     let cancelTimer: (() => void) | undefined;
-    const set = this.#byId.get(id) ?? new Set();
     const stop = (): void => {
       cancelTimer?.();
-      set.delete(call);
-      if (set.size === 0 && this.#byId.get(id) === set) this.#byId.delete(id);
+      for (const id of ids) this.#remove(id, call);
     };
     const call = (): void => {
       stop();
@@ -31,13 +29,18 @@ export class Watchers {
       if (left <= 0) call();
       else cancelTimer = this.#clock.after(Math.min(left, LONGEST_WAIT), wait);
     };
-    set.add(call);
-    this.#byId.set(id, set);
+    for (const id of ids) this.#byId.set(id, (this.#byId.get(id) ?? new Set()).add(call));
     wait();
     return stop;
   }
 
-  /** The principal is no longer valid. */
+  #remove(id: string, call: () => void): void {
+    const calls = this.#byId.get(id);
+    calls?.delete(call);
+    if (calls?.size === 0) this.#byId.delete(id);
+  }
+
+  /** The principal, or the token it rests on, is no longer valid. */
   end(id: string): void {
     for (const call of this.#byId.get(id) ?? []) call();
   }
