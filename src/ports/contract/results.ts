@@ -16,8 +16,8 @@ export function resultsContract(name: string, open: OpenFixture): void {
     it(
       "[RE1] a fresh store starts at offset 0 with nothing",
       withStore(open, async ({ ports: { results } }) => {
-        const { offset, fences, devices } = await results.restore();
-        expect({ offset, fences, devices: [...devices] }).toEqual({ offset: 0, fences: [], devices: [] });
+        const { devices, ...rest } = await results.restore();
+        expect({ ...rest, devices: [...devices] }).toEqual({ offset: 0, seq: 0, fences: [], devices: [] });
       }),
     );
 
@@ -56,6 +56,7 @@ export function resultsContract(name: string, open: OpenFixture): void {
         expect(other).toEqual([{ seq: 4, repeated: false }]);
         const page = await events.list({ workspace: "main", limit: 10 });
         expect(page.events.map(({ event }) => event)).toEqual([a, b, c]);
+        expect((await results.restore()).seq).toBe(4);
       }),
     );
 

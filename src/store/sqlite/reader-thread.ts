@@ -3,7 +3,7 @@ import { Problem } from "#wire";
 import { openReadOnly } from "./file.ts";
 import { writeSection } from "./fix-groups.ts";
 import type { ReaderCalls } from "./reader-calls.ts";
-import { listEvents } from "./reading-events.ts";
+import { feedEnd, listEvents } from "./reading-events.ts";
 import { figuresOf } from "./reading-figures.ts";
 import { HistoryReader } from "./reading-history.ts";
 import * as lists from "./reading-lists.ts";
@@ -34,10 +34,9 @@ function restoreFences(): {
   const mark = opened().prepare("SELECT value FROM mark WHERE name = 'offset'").get();
   const fences = opened().prepare("SELECT body FROM fence ORDER BY workspace, id").all();
   // Not the largest that is stored: retention may have taken that.
-  const sequence = opened().prepare("SELECT seq FROM sqlite_sequence WHERE name = 'event'").get();
   return {
     offset: Number(mark?.["value"]),
-    seq: Number(sequence?.["seq"] ?? 0),
+    seq: feedEnd(opened()),
     fences: fences.map((row) => String(row["body"])),
   };
 }

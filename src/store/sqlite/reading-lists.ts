@@ -8,7 +8,7 @@ import type { DeviceRow, PageOf, RestoreChunk } from "./reader-calls.ts";
 type Columns = Record<string, SQLOutputValue>;
 
 /** Devices in one chunk of a restart. */
-const CHUNK = 20_000;
+const CHUNK = 5000;
 
 const NOTHING = new Uint8Array();
 

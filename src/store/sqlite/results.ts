@@ -3,7 +3,7 @@ import { ByteReader, type DeviceRecord, type Fence, TextsIn } from "#wire";
 import { readState, writeRecords } from "./device-codec.ts";
 import { writeFixGroups } from "./fix-groups.ts";
 import { Handles } from "./handles.ts";
-import type { ReaderCalls } from "./reader-calls.ts";
+import type { ReaderCalls, RestoreChunk } from "./reader-calls.ts";
 import type { Remote } from "./remote.ts";
 import type { CommitMessage, StoreCalls } from "./store-calls.ts";
 
@@ -32,10 +32,6 @@ function* readRestored(bytes: Uint8Array): Generator<DeviceRecord> {
     if (state.length > 0) yield readState(state, workspace, device);
     else yield { status: { workspace, device, inside: [] }, engine: null };
   }
-}
-
-function* readAllRestored(chunks: readonly Uint8Array[]): Generator<DeviceRecord> {
-  for (const bytes of chunks) yield* readRestored(bytes);
 }
 
 /** Results of the flow in `store.sqlite`. Within a commit deletions come first. */
@@ -67,20 +63,20 @@ export class SqliteResults implements Results {
 
   async restore(): Promise<Restored> {
     const { offset, seq, fences } = await this.#reader.call("restoreFences", null);
-    const chunks: Uint8Array[] = [];
-    for (let after: number | undefined = 0; after !== undefined;) {
-      const chunk: { bytes: Uint8Array; next: number | undefined } = await this.#reader.call(
-        "restoreDevices",
-        after,
-      );
-      chunks.push(chunk.bytes);
-      after = chunk.next;
+    const devices: DeviceRecord[] = [];
+    let chunk: RestoreChunk = await this.#reader.call("restoreDevices", 0);
+    while (chunk.next !== undefined) {
+      // The reader fetches the next chunk while this thread decodes the one before.
+      const following = this.#reader.call("restoreDevices", chunk.next);
+      for (const record of readRestored(chunk.bytes)) devices.push(record);
+      chunk = await following;
     }
+    for (const record of readRestored(chunk.bytes)) devices.push(record);
     return {
       offset,
       seq,
       fences: fences.map((body) => JSON.parse(body) as Fence),
-      devices: { [Symbol.iterator]: () => readAllRestored(chunks) },
+      devices,
     };
   }
 
