@@ -54,19 +54,33 @@ function vitest(tally: Tally, project: string, args: readonly string[]): void {
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const passed = run(`${project} tests`, bin("vitest"), [...fixed, ...reporters, ...args]);
   const before = tally.failed;
-  const { numPassedTests, numFailedTests } = readReport(report);
+  const { numPassedTests, numFailedTests, testResults } = readReport(report);
+  // A file that does not load fails without a test of its own.
+  const unloaded = testResults.filter(({ status, assertionResults }) => {
+    return status === "failed" && !assertionResults.some((test) => test.status === "failed");
+  });
   tally.passed += numPassedTests;
-  tally.failed += numFailedTests;
-  // A file that does not load, or an error outside any test, fails the run without failing a test.
+  tally.failed += numFailedTests + unloaded.length;
+  // So does the whole run, by an error outside any file.
   if (!passed && tally.failed === before) tally.failed += 1;
 }
 
-function readReport(path: string): { numPassedTests: number; numFailedTests: number } {
+/** The part of vitest's JSON report that is read. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string }[];
+  }[];
+}
+
+function readReport(path: string): Report {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as { numPassedTests: number; numFailedTests: number };
+    return JSON.parse(readFileSync(path, "utf8")) as Report;
   } catch (error) {
     console.error(`no report of the tests: ${String(error)}`);
-    return { numPassedTests: 0, numFailedTests: 0 };
+    return { numPassedTests: 0, numFailedTests: 0, testResults: [] };
   }
 }
 
