@@ -22,7 +22,7 @@ export class KeepAliveConnection {
   private constructor(socket: Socket, head: string) {
     this.#socket = socket;
     this.#head = head;
-    socket.on("data", (chunk) => this.#take(chunk));
+    socket.on("data", (chunk: Buffer) => this.#take(chunk));
     const fail = (error?: Error): void => this.#fail(error ?? new Error("the server closed the connection"));
     socket.on("error", fail);
     socket.on("close", () => fail());
