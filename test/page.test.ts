@@ -65,6 +65,10 @@ async function send(east: number, ago: number): Promise<void> {
   expect(await answer.json()).toMatchObject({ accepted: 1 });
 }
 
+/** What a browser says by itself when a server goes away. */
+const isBrokenLine = (complaint: string): boolean =>
+  /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|WebSocket connection|ERR_EMPTY_RESPONSE/.test(complaint);
+
 const row = (page: Page, name: string, timeout = 10_000) =>
   page.waitForSelector(`#device-rows li:has-text("${name}")`, { state: "attached", timeout });
 
@@ -169,6 +173,20 @@ describe("the page", () => {
       await phone.waitForSelector("#panel", { state: "hidden" });
     },
   );
+
+  it("says when the line is down, and goes on when the server is back", { timeout: 60_000 }, async () => {
+    await server.kill();
+    await desk.waitForSelector('#connection[data-state="reconnecting"]', { timeout: 10_000 });
+    await server.restart();
+    await desk.waitForSelector('#connection[data-state="live"]', { timeout: 15_000 });
+    const told = desk.waitForSelector('#feed-rows li:has-text("left Harbour")', {
+      state: "attached",
+      timeout: 10_000,
+    });
+    await send(0.08, 0);
+    await told;
+    complaints.splice(0, complaints.length, ...complaints.filter((text) => !isBrokenLine(text)));
+  });
 
   it("shows the lists without a script", { timeout: 60_000 }, async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });

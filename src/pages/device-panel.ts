@@ -25,7 +25,7 @@ export function devicePanel(view: DeviceView, now: EpochMs): Html {
       ${
         events.length > 0
           ? html`<ol class="events" id="device-events">
-              ${events.map((event) => eventItem({ ...event, id: `d-${event.id}` }, now))}
+              ${events.map((event) => eventItem(event, now, true))}
             </ol>`
           : html`<p class="empty">It has not met a fence yet.</p>`
       }

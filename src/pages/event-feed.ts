@@ -16,14 +16,19 @@ export function eventVerb(type: string): string {
   return verbs[type] ?? type;
 }
 
-/** One line of the feed: who, what, where, when. A click on it takes the map there. */
-export function eventItem(event: EventRow, now: EpochMs): Html {
+/**
+ * One line of the feed: who, what, where, when. A click on it takes the map there. `anonymous` leaves out who, in a
+ * list that is about one device anyway; its lines have ids of their own, so that both lists can be on one page.
+ */
+export function eventItem(event: EventRow, now: EpochMs, anonymous = false): Html {
   const reason = event.reason === undefined ? undefined : reasons[event.reason];
-  return html`<li class="event" id="e-${event.id}" data-lon="${event.lon}" data-lat="${event.lat}">
+  const id = anonymous ? `d-${event.id}` : `e-${event.id}`;
+  const who = !anonymous && html`<b>${event.deviceName}</b> `;
+  return html`<li class="event" id="${id}" data-lon="${event.lon}" data-lat="${event.lat}">
     <a href="/devices/${encodeURIComponent(event.device)}" data-device="${event.device}">
       ${icon(eventIcon(event.type))}
       <span class="what"
-        ><b>${event.deviceName}</b> ${eventVerb(event.type)} <b>${event.fenceName}</b>${
+        >${who}${eventVerb(event.type)} <b>${event.fenceName}</b>${
           reason !== undefined && html`<i>${reason}</i>`
         }</span
       >
