@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pageRoutes } from "./page-routes.ts";
+import { bearer, serve, type Served } from "./testing/serve.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "whereabouts-pages-"));
+let served: Served;
+
+beforeAll(async () => {
+  mkdirSync(join(folder, "assets"));
+  writeFileSync(join(folder, "favicon.svg"), "<svg/>");
+  writeFileSync(join(folder, "assets/main-1.js"), "plain");
+  writeFileSync(join(folder, "assets/main-1.js.br"), "packed");
+  writeFileSync(
+    join(folder, "manifest.json"),
+    JSON.stringify({ "main.ts": { file: "assets/main-1.js", css: ["assets/main-1.css"] } }),
+  );
+  served = serve();
+  await served.server.register(pageRoutes, { ...served, folder });
+  served.deviceMap.set("van", {
+    name: "<Van>",
+    createdAt: 0,
+    status: { workspace: "main", device: "van", inside: [], fix: { device: "van", time: 0, lon: 1, lat: 2 } },
+  });
+});
+
+afterAll(async () => {
+  await served.server.close();
+  rmSync(folder, { recursive: true });
+});
+
+const get = (url: string, token = "view", headers = {}) =>
+  served.server.inject({ url, headers: { ...bearer(token), ...headers } });
+
+describe("pageRoutes", () => {
+  it("answers pages with a policy that allows no inline script", async () => {
+    const page = await get("/");
+    expect(page.body).toContain(`src="/assets/main-1.js"`);
+    expect(page.body).toContain("&lt;Van&gt;");
+    expect(page.headers["content-security-policy"]).toContain("script-src 'self'");
+    expect(page.headers["content-security-policy"]).not.toMatch(/script-src [^;]*'unsafe/);
+  });
+
+  it("opens the panel of the device in the address, and says when there is none", async () => {
+    expect((await get("/devices/van")).body).toContain(`data-live-device="van"`);
+    const none = await get("/devices/none");
+    expect([none.statusCode, none.headers["content-type"]]).toEqual([404, "text/html; charset=utf-8"]);
+    expect((await get("/devices/none/panel")).json().code).toBe("unknown_device");
+  });
+
+  it("offers changes only to administrators", async () => {
+    expect((await get("/devices/van/panel")).body).not.toContain("data-delete-device");
+    expect((await get("/devices/van/panel", "admin")).body).toContain("data-delete-device");
+  });
+
+  it("paints in the light that the reader chose", async () => {
+    expect((await get("/", "view", { cookie: "a=b; theme=dark" })).body).toContain(`data-theme="dark"`);
+    expect((await get("/", "view", { cookie: "theme=pink" })).body).toContain(`data-theme="auto"`);
+  });
+
+  it("gives built files to anybody, packed, for ever, with a policy for the map's worker", async () => {
+    const file = await served.server.inject({
+      url: "/assets/main-1.js",
+      headers: { "accept-encoding": "br" },
+    });
+    expect(file.body).toBe("packed");
+    expect(file.headers).toMatchObject({
+      "content-encoding": "br",
+      "cache-control": "public, max-age=31536000, immutable",
+      "content-security-policy": expect.stringContaining("connect-src 'self'"),
+    });
+    expect((await served.server.inject({ url: "/assets/none.js" })).json().code).toBe("not_found");
+    expect((await served.server.inject({ url: "/assets/../manifest.json" })).statusCode).not.toBe(200);
+  });
+
+  it("names only devices that have a name", async () => {
+    served.deviceMap.set("plain", {
+      createdAt: 0,
+      status: { workspace: "main", device: "plain", inside: [] },
+    });
+    expect((await get("/page/labels.json")).json()).toEqual([["van", "<Van>", null]]);
+  });
+
+  it("says what is missing when the page was not built", async () => {
+    await expect(serve().server.register(pageRoutes, { ...served, folder: "/nowhere" })).rejects.toThrow(
+      /npm run build/,
+    );
+  });
+});
