@@ -1,5 +1,5 @@
 export { bboxesOverlap, bboxOf, normalizeBBox, pointInBBox, splitBBox } from "./bbox.ts";
-export { bearing } from "./bearing.ts";
+export { bearing, way, type Way } from "./bearing.ts";
 export { destination } from "./destination.ts";
 export { distance, distanceError, exactDistance } from "./distance.ts";
 export { side } from "./orientation.ts";

@@ -1,4 +1,4 @@
-import { bearing, distance, type EpochMs } from "#geo";
+import { way, type EpochMs } from "#geo";
 import type { Fix, Position } from "#wire";
 import { trackDefaults, type TrackConfig } from "./config.ts";
 import { judgeMotion, type MotionState } from "./motion.ts";
@@ -69,11 +69,9 @@ const stateOf = (fix: Fix, motion: MotionState): TrackState => ({ newest: fix.ti
 /** [TR7] Speed and course that the device did not report, from the geodesic between the two live fixes. */
 function complete(before: Fix, position: Position): Fix {
   if (position.speed !== undefined && position.course !== undefined) return position;
-  const way = distance(before.lon, before.lat, position.lon, position.lat);
-  const speed = position.speed ?? (way * 1_000) / (position.time - before.time);
+  const { distance, course: heading } = way(before.lon, before.lat, position.lon, position.lat);
+  const speed = position.speed ?? (distance * 1_000) / (position.time - before.time);
   // Two fixes at one place have no direction between them: what the device last headed for stays.
-  const course =
-    position.course ??
-    (way > 0 ? bearing(before.lon, before.lat, position.lon, position.lat) : before.course);
+  const course = position.course ?? (distance > 0 ? heading : before.course);
   return course === undefined ? { ...position, speed } : { ...position, speed, course };
 }

@@ -1,5 +1,6 @@
-import { distance, type Degrees, type EpochMs } from "#geo";
+import type { Degrees, EpochMs } from "#geo";
 import type { Motion, Position } from "#wire";
+import { isBeyond } from "./beyond.ts";
 import type { TrackConfig } from "./config.ts";
 
 /** Whether a device moves, since when, and what might be about to change that. */
@@ -29,7 +30,7 @@ export function judgeMotion(state: MotionState | undefined, at: Position, config
 }
 
 function whileMoving(state: MotionState, at: Position, fast: boolean, config: TrackConfig): MotionState {
-  if (fast || wayFrom(state, at) > config.stayWithin) return place("moving", state.since, at);
+  if (fast || isBeyond(state, at, config.stayWithin)) return place("moving", state.since, at);
   if (at.time - state.at < config.stoppedAfter) return state;
   const { lon, lat, at: since } = state;
   return { motion: "stopped", since, lon, lat, at: since };
@@ -38,13 +39,11 @@ function whileMoving(state: MotionState, at: Position, fast: boolean, config: Tr
 function whileStopped(state: MotionState, at: Position, fast: boolean, config: TrackConfig): MotionState {
   const { motion, since, lon, lat, at: stay, turn } = state;
   // A receiver that knows how wrong it may be gets that much more room.
-  const away = wayFrom(state, at) > config.movedBy + (at.accuracy ?? 0);
+  const away = isBeyond(state, at, config.movedBy + (at.accuracy ?? 0));
   if (!fast && !away) return turn === undefined ? state : { motion, since, lon, lat, at: stay };
   if (turn === undefined) return { motion, since, lon, lat, at: stay, turn: at.time };
   return place("moving", turn, at);
 }
-
-const wayFrom = (state: MotionState, at: Position): number => distance(state.lon, state.lat, at.lon, at.lat);
 
 const place = (motion: Motion, since: EpochMs, { time, lon, lat }: Position): MotionState => ({
   motion,
