@@ -5,8 +5,8 @@ import { FlatbushFences } from "./workload/flatbush-fences.ts";
 import { Walkers, type Updates } from "./workload/walk.ts";
 
 /*
- * The fence engine on one core: mixed fences two deep, 100,000 devices in random order. `--million` is left out
- * with `--no-million`. Progress on stderr, the last line of stdout is one JSON object.
+ * The fence engine on one core: mixed fences, every place in two of them on average, 100,000 devices in random
+ * order. Progress on stderr; the last line of stdout is one JSON object. `--no-million` leaves out the largest run.
  */
 const { values } = parseArgs({
   options: {
@@ -20,11 +20,14 @@ const seed = Number(values.seed);
 const devices = 100_000;
 const batch = 1_000_000;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
-const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? NaN;
+const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? NaN;
 
 interface Run {
   readonly perSecond: readonly number[];
+  readonly perCpuSecond: readonly number[];
   readonly crossingShare: number;
+  readonly bytesAllocated: number;
 }
 
 class Bench {
@@ -45,6 +48,16 @@ class Bench {
     }
   }
 
+  /** Share of the devices whose place lies in a cell that a boundary passes. */
+  boundaryShare(): number {
+    let sum = 0;
+    for (const handle of this.handles) {
+      const { lon = NaN, lat = NaN } = this.engine.state(handle);
+      if (this.engine.onBoundaryCell(lon, lat)) sum++;
+    }
+    return sum / devices;
+  }
+
   /** Fences a point is in, on average over all devices. */
   depth(): number {
     let sum = 0;
@@ -57,22 +70,54 @@ class Bench {
     let crossings = 0;
     for (let i = 0; i < updates.device.length; i++) {
       this.time += 0.05;
-      if (engine.update(handles[updates.device[i]!]!, this.time, updates.lon[i]!, updates.lat[i]!) > 0) crossings++;
+      if (engine.update(handles[updates.device[i]!]!, this.time, updates.lon[i]!, updates.lat[i]!) > 0)
+        crossings++;
     }
     return crossings;
   }
 
   measure(runs: number): Run {
     const perSecond: number[] = [];
+    const perCpuSecond: number[] = [];
     let crossings = 0;
-    this.pass(this.walkers.take(batch));
+    for (let warm = 0; warm < 2; warm++) this.pass(this.walkers.take(batch));
     for (let run = 0; run < runs; run++) {
       const updates = this.walkers.take(batch);
+      const cpu = process.cpuUsage();
       const started = performance.now();
       crossings += this.pass(updates);
       perSecond.push((batch / (performance.now() - started)) * 1000);
+      const used = process.cpuUsage(cpu);
+      perCpuSecond.push((batch / (used.user + used.system)) * 1e6);
     }
-    return { perSecond, crossingShare: crossings / batch / runs };
+    return {
+      perSecond,
+      perCpuSecond,
+      crossingShare: crossings / batch / runs,
+      bytesAllocated: this.#allocation(),
+    };
+  }
+
+  /** Bytes of heap that an update takes on average, those with crossings included. */
+  #allocation(): number {
+    const updates = this.walkers.take(100_000);
+    const before = process.memoryUsage().heapUsed;
+    this.pass(updates);
+    return Math.max(0, (process.memoryUsage().heapUsed - before) / 100_000);
+  }
+
+  /** Milliseconds to put one more fence while all devices are known: median, and the slowest of 200. */
+  addFence(): { readonly median: number; readonly worst: number } {
+    const extra = fenceField(200, seed + 7).fences;
+    const took: number[] = [];
+    for (const [i, fence] of extra.entries()) {
+      const place = { ...fence, id: `extra-${i}` };
+      const started = performance.now();
+      this.engine.put(place);
+      took.push(performance.now() - started);
+    }
+    for (let i = 0; i < extra.length; i++) this.engine.remove(`extra-${i}`);
+    return { median: median(took), worst: Math.max(...took) };
   }
 }
 
@@ -81,20 +126,60 @@ function baseline(field: FenceField): number {
   const walkers = new Walkers(field, devices, seed + 1);
   for (let i = 0; i < devices; i++) fences.update(i, walkers.lon[i]!, walkers.lat[i]!);
   const perSecond: number[] = [];
-  for (let run = 0; run < 3; run++) {
-    const updates = walkers.take(200_000);
+  for (let run = 0; run < 6; run++) {
+    const updates = walkers.take(100_000);
     const started = performance.now();
-    for (let i = 0; i < updates.device.length; i++) fences.update(updates.device[i]!, updates.lon[i]!, updates.lat[i]!);
-    perSecond.push((200_000 / (performance.now() - started)) * 1000);
+    for (let i = 0; i < updates.device.length; i++)
+      fences.update(updates.device[i]!, updates.lon[i]!, updates.lat[i]!);
+    if (run > 0) perSecond.push((100_000 / (performance.now() - started)) * 1000);
   }
   return median(perSecond);
 }
 
-const field = fenceField(10_000, seed);
-const bench = new Bench(field);
-const run = bench.measure(7);
-const depth = bench.depth();
-say(`10,000 fences: ${run.perSecond.map((n) => Math.round(n)).join(" ")} updates/s, depth ${depth}, crossings ${run.crossingShare}`);
-say(JSON.stringify(bench.engine.bytes));
-const plain = baseline(field);
-say(`baseline ${Math.round(plain)}/s`);
+function at(count: number, runs: number): { bench: Bench; run: Run } {
+  const field = fenceField(count, seed);
+  const bench = new Bench(field);
+  say(`${count} fences loaded in ${bench.loadSeconds.toFixed(2)} s`);
+  const run = bench.measure(runs);
+  say(`${count} fences: ${run.perSecond.map((n) => Math.round(n)).join(" ")} updates/s`);
+  return { bench, run };
+}
+
+const small = at(10_000, 9);
+const { bytes } = small.bench.engine;
+const plain = baseline(fenceField(10_000, seed));
+say(`flatbush and ray casting: ${Math.round(plain)} updates/s`);
+const updatesPerSecond = median(small.run.perSecond);
+const figures: Record<string, number> = {
+  updatesPerSecond: Math.round(updatesPerSecond),
+  updatesPerCpuSecond: Math.round(median(small.run.perCpuSecond)),
+  fastestRun: Math.round(Math.max(...small.run.perSecond)),
+  ratio: updatesPerSecond / plain,
+  baselineUpdatesPerSecond: Math.round(plain),
+  bytesPerDevice: bytes.devices / devices,
+  bytesPerFence: bytes.fences / 10_000,
+  fencesAPoint: small.bench.depth(),
+  boundaryCellShare: small.bench.boundaryShare(),
+  crossingShare: small.run.crossingShare,
+  allocatedBytesAnUpdate: small.run.bytesAllocated,
+  loadSecondsAt10k: small.bench.loadSeconds,
+};
+const large = at(100_000, 5);
+figures["updatesPerSecondAt100k"] = Math.round(median(large.run.perSecond));
+figures["loadSecondsAt100k"] = large.bench.loadSeconds;
+const added = large.bench.addFence();
+figures["addFenceMsAt100k"] = added.median;
+figures["addFenceWorstMsAt100k"] = added.worst;
+if (values.million) {
+  const huge = at(1_000_000, 3);
+  figures["updatesPerSecondAt1M"] = Math.round(median(huge.run.perSecond));
+  figures["loadSecondsAt1M"] = huge.bench.loadSeconds;
+  figures["bytesPerFenceAt1M"] = huge.bench.engine.bytes.fences / 1_000_000;
+}
+if (!values.json)
+  say(
+    Object.entries(figures)
+      .map(([name, value]) => `${name} ${value}`)
+      .join("\n"),
+  );
+process.stdout.write(`${JSON.stringify(figures)}\n`);

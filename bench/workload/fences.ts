@@ -33,7 +33,15 @@ export function fenceField(count: number, seed: number): FenceField {
   const [west, south] = [10 - width / 2, middleLat - height / 2];
   const fences = blanks.map((b, i): Fence => {
     const shape = b.at(west + r.next() * width, south + r.next() * height);
-    return { id: `fence-${i}`, workspace: "main", version: 1, name: "", ...shape, createdAt: 0, updatedAt: 0 };
+    return {
+      id: `fence-${i}`,
+      workspace: "main",
+      version: 1,
+      name: "",
+      ...shape,
+      createdAt: 0,
+      updatedAt: 0,
+    };
   });
   return { fences, west, south, width, height };
 }
@@ -58,7 +66,9 @@ function polygon(r: Random, size: number): Blank {
   const phase = r.next() * 7;
   const radii = Array.from(
     { length: n },
-    (_, i) => size * (0.8 + 0.2 * Math.sin((i / n) * 6 * Math.PI + phase) + 0.1 * (r.next() - 0.5) * Math.min(1, 30 / n)),
+    (_, i) =>
+      size *
+      (0.8 + 0.2 * Math.sin((i / n) * 6 * Math.PI + phase) + 0.1 * (r.next() - 0.5) * Math.min(1, 30 / n)),
   );
   const hole = r.next() < 0.2;
   const ring = (lon: number, lat: number, factor: number): number[][] => {
@@ -75,7 +85,10 @@ function polygon(r: Random, size: number): Blank {
   return {
     area: hole ? full * (1 - 0.16) : full,
     at: (lon, lat) => ({
-      geometry: { type: "Polygon", coordinates: hole ? [ring(lon, lat, 1), ring(lon, lat, 0.4)] : [ring(lon, lat, 1)] },
+      geometry: {
+        type: "Polygon",
+        coordinates: hole ? [ring(lon, lat, 1), ring(lon, lat, 0.4)] : [ring(lon, lat, 1)],
+      },
     }),
   };
 }
@@ -95,7 +108,10 @@ function corridor(r: Random, size: number): Blank {
     at(lon, lat) {
       const coordinates = [[lon, lat]];
       for (const [x, y] of steps)
-        coordinates.push([coordinates.at(-1)![0]! + x / degree / lonScale, coordinates.at(-1)![1]! + y / degree]);
+        coordinates.push([
+          coordinates.at(-1)![0]! + x / degree / lonScale,
+          coordinates.at(-1)![1]! + y / degree,
+        ]);
       return { geometry: { type: "LineString", coordinates }, radius };
     },
   };

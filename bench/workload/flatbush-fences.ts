@@ -20,7 +20,9 @@ export class FlatbushFences {
 
   /** Answers how many fences were entered or left. */
   update(device: number, lon: number, lat: number): number {
-    const now = this.#index.search(lon, lat, lon, lat, (i) => contains(this.#fences[i]!, lon, lat)).sort((a, b) => a - b);
+    const now = this.#index
+      .search(lon, lat, lon, lat, (i) => contains(this.#fences[i]!, lon, lat))
+      .sort((a, b) => a - b);
     const was = this.#inside[device];
     this.#inside[device] = now;
     if (was === undefined) return now.length;
@@ -32,7 +34,12 @@ export class FlatbushFences {
 }
 
 function boxOf({ geometry, radius = 0 }: Fence): [number, number, number, number] {
-  const flat = geometry.type === "Point" ? [geometry.coordinates] : (geometry.coordinates as number[][] | number[][][]).flat(geometry.type === "LineString" ? 0 : 1) as number[][];
+  const flat =
+    geometry.type === "Point"
+      ? [geometry.coordinates]
+      : ((geometry.coordinates as number[][] | number[][][]).flat(
+          geometry.type === "LineString" ? 0 : 1,
+        ) as number[][]);
   const [padLat, padLon] = [radius / 110_000, radius / 70_000];
   const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [lon, lat] of flat) {
@@ -61,7 +68,9 @@ function contains({ geometry, radius = 0 }: Fence, lon: number, lat: number): bo
 const rad = Math.PI / 180;
 
 function haversine(lon: number, lat: number, [x = 0, y = 0]: readonly number[]): number {
-  const a = Math.sin(((y - lat) * rad) / 2) ** 2 + Math.cos(lat * rad) * Math.cos(y * rad) * Math.sin(((x - lon) * rad) / 2) ** 2;
+  const a =
+    Math.sin(((y - lat) * rad) / 2) ** 2 +
+    Math.cos(lat * rad) * Math.cos(y * rad) * Math.sin(((x - lon) * rad) / 2) ** 2;
   return 2 * 6_371_008.8 * Math.asin(Math.sqrt(a));
 }
 

@@ -29,7 +29,11 @@ export class Walkers {
 
   /** The next `count` fixes. */
   take(count: number): Updates {
-    const updates = { device: new Uint32Array(count), lon: new Float64Array(count), lat: new Float64Array(count) };
+    const updates = {
+      device: new Uint32Array(count),
+      lon: new Float64Array(count),
+      lat: new Float64Array(count),
+    };
     const { west, south, width, height } = this.#field;
     for (let i = 0; i < count; i++) {
       const device = Math.floor(this.#random.next() * this.lon.length);

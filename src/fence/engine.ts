@@ -98,6 +98,10 @@ class Engine implements FenceEngine {
     return Number.isNaN(lon) ? { inside } : { time, lon, lat, inside };
   }
 
+  onBoundaryCell(lon: number, lat: number): boolean {
+    return this.#tree.boundaryAt(normalizeLon(lon), lat);
+  }
+
   crossing(index: number): Crossing {
     const found = this.#crossings[index];
     if (found === undefined) throw new RangeError(`no crossing ${index} of ${this.#crossings.length}`);

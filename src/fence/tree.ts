@@ -118,6 +118,19 @@ export class CellTree {
     }
   }
 
+  /** Whether a boundary passes through the leaf of a place. */
+  boundaryAt(lon: number, lat: number): boolean {
+    const x = column(lon);
+    const y = row(lat);
+    let node = 0;
+    let shift = bits;
+    for (let child = this.nodes[0] ?? 0; child !== 0; child = this.nodes[node] ?? 0) {
+      shift--;
+      node = child + ((((y >>> shift) & 1) << 1) | ((x >>> shift) & 1)) * nodeSize;
+    }
+    return this.nodes[node + 2] !== 0;
+  }
+
   #holds(
     shape: number,
     head: number,

@@ -60,6 +60,8 @@ export interface FenceEngine {
   /** One crossing of the last `update`: by time, then by fence id. */
   crossing(index: number): Crossing;
   state(handle: DeviceHandle): FenceState;
+  /** Whether a boundary passes through the index cell of a place: for benches and curious operators. */
+  onBoundaryCell(lon: Degrees, lat: Degrees): boolean;
   /** Number of fences. */
   readonly fences: number;
   /** Bytes held in typed arrays, and an estimate for the ids. */

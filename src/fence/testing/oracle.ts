@@ -159,10 +159,13 @@ function polygonJudge(polygons: readonly (readonly (readonly (readonly number[])
 function roundJudge(line: readonly (readonly number[])[], radius: number): Judge {
   const over = (p: Place): number =>
     (line.length === 1 ? meters(p, line[0] as unknown as Place) : lineDistance(p, line)) - radius;
+  const south = Math.min(...line.map((at) => at[1]!)) - radius / 110_000;
+  const north = Math.max(...line.map((at) => at[1]!)) + radius / 110_000;
   return {
-    inside: (p) => over(p) <= 0,
+    inside: (p) => p[1] >= south && p[1] <= north && over(p) <= 0,
     margin: (p) => Math.abs(over(p)),
     contact(p, q) {
+      if (Math.max(p[1], q[1]) < south || Math.min(p[1], q[1]) > north) return undefined;
       const at = (s: number): number => over([p[0] + s * (q[0] - p[0]), p[1] + s * (q[1] - p[1])]);
       const length = Math.hypot(q[0] - p[0], q[1] - p[1]) * 112_000;
       // Nothing can be nearer than the distance less the way: most fences need no more.

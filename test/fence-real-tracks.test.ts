@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import type { Feature, FeatureCollection, MultiPolygon, Polygon } from "geojson";
+import { checkGeometry, createFenceEngine } from "#fence";
+import type { Fence } from "#wire";
+import { oracleEvents, type OracleEvent, type OracleFix } from "../src/fence/testing/oracle.ts";
+import { Random } from "../src/fence/testing/random.ts";
+
+const data = new URL("../../shared/data/", import.meta.url);
+const present = existsSync(data);
+if (!present) console.log(`skipped: no recorded tracks at ${data.pathname}`);
+
+interface Recorded extends OracleFix {
+  readonly device: string;
+}
+
+/** Fixes by device, in order of time, each time once. */
+function tracks(file: string): Map<string, Recorded[]> {
+  const lines = gunzipSync(readFileSync(new URL(`tracks/${file}`, data)))
+    .toString()
+    .trim()
+    .split("\n");
+  const fixes = lines.map((line) => JSON.parse(line) as Recorded).sort((a, b) => a.time - b.time);
+  const byDevice = Map.groupBy(fixes, (fix) => fix.device);
+  for (const [device, list] of byDevice)
+    byDevice.set(
+      device,
+      list.filter((fix, i) => fix.time !== list[i - 1]?.time),
+    );
+  return byDevice;
+}
+
+function neighbourhoods(): Fence[] {
+  const file = readFileSync(new URL("fences/sf-neighbourhoods.geojson", data), "utf8");
+  const { features } = JSON.parse(file) as FeatureCollection<Polygon | MultiPolygon>;
+  return features.map(({ geometry }: Feature<Polygon | MultiPolygon>, i) => fence(`hood-${i}`, geometry));
+}
+
+function fence(id: string, geometry: Fence["geometry"], radius?: number): Fence {
+  const base = { id, workspace: "main", version: 1, name: id, geometry, createdAt: 0, updatedAt: 0 };
+  return radius === undefined ? base : { ...base, radius };
+}
+
+/** Circles and corridors where the track goes. */
+function roundFences(fixes: readonly OracleFix[], seed: number): Fence[] {
+  const r = new Random(seed);
+  const somewhere = (): number[] => {
+    const { lon, lat } = r.pick(fixes);
+    return [lon, lat];
+  };
+  const circles = Array.from({ length: 12 }, (_, i) =>
+    fence(`circle-${i}`, { type: "Point", coordinates: somewhere() }, r.between(50, 1500)),
+  );
+  const corridors = Array.from({ length: 4 }, (_, i) =>
+    fence(
+      `corridor-${i}`,
+      { type: "LineString", coordinates: [somewhere(), somewhere(), somewhere()] },
+      r.between(40, 300),
+    ),
+  );
+  return [...circles, ...corridors];
+}
+
+const label = (e: Pick<OracleEvent, "type" | "fence" | "fix" | "reason">): string =>
+  `${e.fix} ${e.type} ${e.fence} ${e.reason ?? ""}`;
+
+/** Compares event by event; answers how many there were. */
+function agree(fences: readonly Fence[], fixes: readonly OracleFix[]): number {
+  const engine = createFenceEngine();
+  for (const each of fences) {
+    expect(checkGeometry(each.geometry, each.radius)).toBeUndefined();
+    engine.put(each);
+  }
+  const handle = engine.admit();
+  const got: OracleEvent[] = [];
+  for (const { time, lon, lat } of fixes) {
+    const count = engine.update(handle, time, lon, lat);
+    for (let i = 0; i < count; i++) got.push({ ...engine.crossing(i), fix: time, margin: Infinity });
+  }
+  const wanted = oracleEvents(fences, fixes);
+  expect(got.map(label).sort()).toEqual(wanted.map(label).sort());
+  const byLabel = new Map(got.map((event) => [label(event), event]));
+  for (const event of wanted) {
+    const match = byLabel.get(label(event))!;
+    expect(Math.abs(match.time - event.time)).toBeLessThanOrEqual(2);
+    expect(Math.hypot(match.lon - event.lon, match.lat - event.lat)).toBeLessThan(1e-7);
+  }
+  return wanted.length;
+}
+
+describe.skipIf(!present)("recorded tracks against brute force", () => {
+  it("[FE1] taxis of San Francisco and its neighbourhoods", { timeout: 300_000 }, () => {
+    const fences = neighbourhoods();
+    let events = 0;
+    for (const fixes of tracks("sf-taxis.ndjson.gz").values()) events += agree(fences, fixes);
+    expect(events).toBeGreaterThan(10_000);
+  });
+
+  for (const file of ["sf-taxis.ndjson.gz", "beijing-people.ndjson.gz", "liverpool-bus.ndjson.gz"])
+    it(`[FE1] ${file} and circles and corridors on their way`, { timeout: 300_000 }, () => {
+      let events = 0;
+      for (const [i, fixes] of [...tracks(file).values()].entries())
+        events += agree(roundFences(fixes, i + 1), fixes.slice(0, 3_000));
+      expect(events).toBeGreaterThan(100);
+    });
+});
