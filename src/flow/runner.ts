@@ -73,8 +73,10 @@ export class Runner {
       if (this.#stopped) return;
       this.#judge(entry);
       while (this.#batch.weight >= this.#parts.settings.maxUncommitted && !this.#stopped) {
+        // Before the kick, which may make room at once.
+        const room = (this.#room ??= Promise.withResolvers());
         this.#kick();
-        await (this.#room ??= Promise.withResolvers()).promise;
+        await room.promise;
       }
     }
     this.#kick();

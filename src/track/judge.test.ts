@@ -60,7 +60,7 @@ describe("judgePosition", () => {
     fc.assert(
       fc.property(order, (seconds) => {
         const { tracked, state } = run(seconds.map((second) => at(second, second * 1e-5)));
-        expect(tracked.map(({ fix }) => fix.time).sort()).toEqual(seconds.map((s) => at(s).time).sort());
+        expect(new Set(tracked.map(({ fix }) => fix.time))).toEqual(new Set(seconds.map((s) => at(s).time)));
         let newest = -1;
         for (const [index, second] of seconds.entries()) {
           expect(tracked[index]!.fix.late === true).toBe(second < newest);

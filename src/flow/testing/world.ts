@@ -67,13 +67,13 @@ export class World {
 
   /** Lets turns and time pass until `work` settles. */
   async pump<Result>(work: Promise<Result>): Promise<Result> {
-    let done = false;
-    const settled = (): void => void (done = true);
-    work.then(settled, settled);
-    for (let i = 0; !done; i++) {
+    const settled = { yes: false };
+    const settle = (): void => void (settled.yes = true);
+    work.then(settle, settle);
+    for (let i = 0; !settled.yes; i++) {
       if (i === 5_000) throw new Error("it does not settle");
       await turn();
-      if (!done) this.clock.advance(10);
+      if (!settled.yes) this.clock.advance(10);
     }
     return work;
   }
