@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
+import { checkGeometry } from "#fence";
 import { unwrapRing } from "./unwrap-ring.ts";
 
 const require = createRequire(import.meta.url);
@@ -99,14 +100,20 @@ function countries(): Feature[] {
   const topology = require("world-atlas/countries-50m.json") as Topology<{
     countries: GeometryCollection<{ name: string }>;
   }>;
-  return feature(topology, topology.objects.countries)
+  const features = feature(topology, topology.objects.countries)
     .features.filter(({ properties }) => properties.name !== "Antarctica")
     .map(({ properties, geometry }) => ({
-      type: "Feature",
+      type: "Feature" as const,
       id: `country-${slug(properties.name)}`,
       properties: { name: properties.name },
       geometry: thinned(geometry as Polygon | MultiPolygon),
     }));
+  // The demo hands them to the engine as they are; rounding must not have made one cross itself.
+  for (const { id, geometry } of features) {
+    const problem = checkGeometry(geometry, undefined);
+    if (problem !== undefined) throw new Error(`${id}: ${problem.message}`, { cause: problem });
+  }
+  return features;
 }
 
 /** Lower-case ASCII letters and hyphens: `Côte d'Ivoire` becomes `cote-d-ivoire`. */

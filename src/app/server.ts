@@ -5,9 +5,17 @@ import type { Logger } from "pino";
 import { createMemoryBus } from "#bus";
 import { checkGeometry } from "#fence";
 import { createFlow, type Flow } from "#flow";
-import { createAccess, createHttpServer, pageRoutes, signInPageOf, tileRoutes } from "#http";
+import {
+  createAccess,
+  createHttpServer,
+  type HttpOptions,
+  pageRoutes,
+  signInPageOf,
+  tileRoutes,
+} from "#http";
 import { httpDoors } from "#ingest";
-import { createLive, type Live } from "#live";
+import { createLive, type Live, type LiveOptions } from "#live";
+import type { Bus } from "#ports";
 import { openSqliteStore, type SqliteStore } from "#store";
 import { assets } from "./assets.ts";
 import { addBackupRoute } from "./backup-route.ts";
@@ -62,7 +70,31 @@ async function start(
   const { retentionDays: days } = settings;
   if (days > 0) stops.push(keepRetention({ upkeep: store.upkeep, clock: systemClock, days, notes: logger }));
   const access = createAccess({ ...store, clock: systemClock, adminToken: settings.adminToken });
-  const server = createHttpServer({
+  const parts: Parts = { settings, store, flow, bus, access, logger };
+  const server = createHttpServer(await httpOptions(parts));
+  stops.push(() => server.close());
+  const live = createLive(liveOptions(parts));
+  // Viewers end first, or their open streams would keep the server from closing.
+  stops.push(() => live.close());
+  mount(server, live, parts);
+  await server.listen({ host: settings.host, port: settings.port });
+  const { port } = server.server.address() as AddressInfo;
+  return { port, store, flow, ...(signIn !== undefined && { signIn }) };
+}
+
+/** What the edges are made of. */
+interface Parts {
+  readonly settings: Settings;
+  readonly store: SqliteStore;
+  readonly flow: Flow;
+  readonly bus: Bus;
+  readonly access: ReturnType<typeof createAccess>;
+  readonly logger: Logger;
+}
+
+async function httpOptions({ settings, store, flow, bus, access, logger }: Parts): Promise<HttpOptions> {
+  const { publicUrl, tlsCert, tlsKey } = settings;
+  return {
     ...store,
     access,
     bus,
@@ -79,31 +111,24 @@ async function start(
         ? ["an entry of the log could not be judged; see the log of the server"]
         : [],
     signInPage: signInPageOf(assets.web),
-    ...(settings.publicUrl !== undefined && { publicUrl: settings.publicUrl.origin }),
-    ...(await tlsOf(settings)),
-  });
-  const live = createLive({ ...store, access, bus, clock: systemClock, latest: flow.latest, logger });
-  // Viewers first, or their open streams would keep the server from closing.
-  stops.push(
-    () => server.close(),
-    () => live.close(),
-  );
-  mount(server, settings, { store, flow, live, access });
-  await server.listen({ host: settings.host, port: settings.port });
-  const { port } = server.server.address() as AddressInfo;
-  return { port, store, flow, ...(signIn !== undefined && { signIn }) };
+    // Whoever names a public address has a proxy in front, which says where requests really come from.
+    ...(publicUrl !== undefined && { publicUrl: publicUrl.origin, trustProxy: true }),
+    ...(tlsCert !== undefined &&
+      tlsKey !== undefined && {
+        tls: { cert: await readFile(tlsCert, "utf8"), key: await readFile(tlsKey, "utf8") },
+      }),
+  };
 }
 
-interface Parts {
-  readonly store: SqliteStore;
-  readonly flow: Flow;
-  readonly live: Live;
-  readonly access: ReturnType<typeof createAccess>;
+function liveOptions({ settings, store, flow, bus, access, logger }: Parts): LiveOptions {
+  const origins = settings.publicUrl === undefined ? [] : [settings.publicUrl.origin];
+  return { ...store, access, bus, clock: systemClock, latest: flow.latest, logger, settings: { origins } };
 }
 
 /** Everything that is no route of the API itself: doors for devices, live push, pages, backup, figures. */
-function mount(server: FastifyInstance, settings: Settings, { store, flow, live, access }: Parts): void {
-  const { countPositions: count } = server.metrics;
+function mount(server: FastifyInstance, live: Live, { settings, store, flow, access }: Parts): void {
+  const { registry, countPositions: count } = server.metrics;
+  const { publicUrl, data } = settings;
   void server.register(httpDoors({ intake: flow.intake, access, clock: systemClock, count }));
   void server.register(tileRoutes, { basemap: assets.basemap });
   void server.register(pageRoutes, {
@@ -111,19 +136,14 @@ function mount(server: FastifyInstance, settings: Settings, { store, flow, live,
     folder: assets.web,
     latest: flow.latest,
     clock: systemClock,
-    ...(settings.publicUrl !== undefined && { publicUrl: settings.publicUrl.origin }),
+    ...(publicUrl !== undefined && { publicUrl: publicUrl.origin }),
   });
   server.get("/api/live", { config: { access: "door" } }, (request, reply) => {
     reply.hijack();
     void live.sse(request.raw, reply.raw);
   });
   live.attach(server.server);
-  addBackupRoute(server, store.upkeep, settings.data);
-  addFigures(server.metrics.registry, "flow", () => flow.figures());
-  addFigures(server.metrics.registry, "live", () => live.figures());
-}
-
-async function tlsOf({ tlsCert, tlsKey }: Settings): Promise<{ tls?: { cert: string; key: string } }> {
-  if (tlsCert === undefined || tlsKey === undefined) return {};
-  return { tls: { cert: await readFile(tlsCert, "utf8"), key: await readFile(tlsKey, "utf8") } };
+  addBackupRoute(server, store.upkeep, data);
+  addFigures(registry, "flow", () => flow.figures());
+  addFigures(registry, "live", () => live.figures());
 }
