@@ -169,12 +169,14 @@ export class ByteReader {
   readonly #view: DataView;
   readonly #what: string;
   #at = 0;
+  #end: number;
 
   /** `what` is the name of the thing in messages, such as "log entry". */
   constructor(bytes: Uint8Array, what: string) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#what = what;
+    this.#end = bytes.length;
   }
 
   /** Bytes read so far. */
@@ -184,7 +186,14 @@ export class ByteReader {
 
   /** Bytes left. */
   get left(): number {
-    return this.#bytes.length - this.#at;
+    return this.#end - this.#at;
+  }
+
+  /** Goes on at byte `start` and takes `end` for the end: many small parts need only one reader. */
+  window(start: number, end: number): void {
+    if (start > end || end > this.#bytes.length) this.fail(`a part from ${start} to ${end}`);
+    this.#at = start;
+    this.#end = end;
   }
 
   fail(detail: string): never {
@@ -192,7 +201,7 @@ export class ByteReader {
   }
 
   #need(count: number): void {
-    if (this.#at + count > this.#bytes.length) this.fail(`${count} more bytes expected, ${this.left} left`);
+    if (this.#at + count > this.#end) this.fail(`${count} more bytes expected, ${this.left} left`);
   }
 
   /** Refuses bytes after the end of the content. */

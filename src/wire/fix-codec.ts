@@ -21,7 +21,12 @@ export class TextsOut {
 
 /** Reads what `TextsOut` wrote. */
 export class TextsIn {
-  readonly #seen: string[] = [];
+  #seen: string[] = [];
+
+  /** Forgets all texts: the next part begins its own table. */
+  clear(): void {
+    if (this.#seen.length > 0) this.#seen = [];
+  }
 
   read(from: ByteReader): string {
     const place = from.varint();

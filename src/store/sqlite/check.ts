@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import { type FileKind, openReadOnly } from "./file.ts";
-import { readSection } from "./fix-groups.ts";
+import { readSections } from "./fix-groups.ts";
 import { LOG_FILE } from "./log-schema.ts";
 import { readSegmentTimes } from "./segment-codec.ts";
 import { STORE_FILE } from "./store-schema.ts";
@@ -49,8 +49,8 @@ function storeProblems(database: DatabaseSync): string[] {
   }
   for (const row of database.prepare("SELECT id, heads, body FROM tail ORDER BY id").iterate()) {
     try {
-      eachSection(headsOf(row["heads"] as Uint8Array), row["body"] as Uint8Array, (_, bytes, count) => {
-        readSection(bytes, "", count);
+      eachSection(headsOf(row["heads"] as Uint8Array), row["body"] as Uint8Array, (_, section) => {
+        readSections([section], "");
       });
     } catch (error) {
       problems.push(

@@ -93,17 +93,46 @@ export function writeSection(fixes: readonly Fix[]): EncodedFixes {
   return { bytes: out.finish(), count: fixes.length };
 }
 
-/** Reads one section of `count` fixes. */
-export function readSection(bytes: Uint8Array, device: DeviceId, count: number): Fix[] {
-  const from = new ByteReader(bytes, "tail row");
-  const texts = new TextsIn();
-  const fixes: Fix[] = [];
-  let base = 0;
-  for (let i = 0; i < count; i++) {
-    const fix = readFix(from, device, base, texts);
-    base = nextBase(fix.time);
-    fixes.push(fix);
+/** One device's part of the body of a tail row; all parts of a row share its reader. */
+export interface Section {
+  readonly row: RowReader;
+  readonly start: number;
+  readonly end: number;
+  readonly count: number;
+}
+
+/** Reads sections of one tail row. */
+export class RowReader {
+  readonly #from: ByteReader;
+  readonly #texts = new TextsIn();
+
+  constructor(body: Uint8Array) {
+    this.#from = new ByteReader(body, "tail row");
   }
-  from.end();
+
+  /** Appends the fixes of a section to `fixes`, as fixes of `device`. */
+  read({ start, end, count }: Section, device: DeviceId, fixes: Fix[]): void {
+    const from = this.#from;
+    from.window(start, end);
+    this.#texts.clear();
+    let base = 0;
+    for (let i = 0; i < count; i++) {
+      const fix = readFix(from, device, base, this.#texts);
+      base = nextBase(fix.time);
+      fixes.push(fix);
+    }
+    from.end();
+  }
+}
+
+/** The fixes of sections, in their order. */
+export function readSections(sections: readonly Section[], device: DeviceId): Fix[] {
+  const fixes: Fix[] = [];
+  for (const section of sections) section.row.read(section, device, fixes);
   return fixes;
+}
+
+/** Reads fixes of one device that `writeSection` wrote. */
+export function readSection({ bytes, count }: EncodedFixes, device: DeviceId): Fix[] {
+  return readSections([{ row: new RowReader(bytes), start: 0, end: bytes.length, count }], device);
 }

@@ -14,8 +14,7 @@ export class SqliteHistory implements History {
   }
 
   async range(query: HistoryQuery): Promise<readonly Fix[]> {
-    const { bytes, count } = await this.#reader.call("range", query);
-    return readSection(bytes, query.device, count);
+    return readSection(await this.#reader.call("range", query), query.device);
   }
 
   async known(

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type Fix, Problem } from "#wire";
-import { readSection } from "./fix-groups.ts";
+import { readSections, type Section } from "./fix-groups.ts";
 import { oncePerTime } from "./once.ts";
 import { readSegment, writeSegment } from "./segment-codec.ts";
 import type { SettleBounds } from "./store-calls.ts";
@@ -17,11 +17,6 @@ const PASS_FIXES = 250_000;
 const SLICE_MS = 20;
 /** Segments of erased devices that go in one slice. */
 const ERASE_SEGMENTS = 500;
-
-interface Section {
-  readonly bytes: Uint8Array;
-  readonly count: number;
-}
 
 /** What one pass moves: the tail up to row `through`, by device. */
 interface Pass {
@@ -112,10 +107,10 @@ export class Settler {
     let fixes = 0;
     const rows = this.#database.prepare("SELECT id, n, heads, body FROM tail WHERE id <= ? ORDER BY id");
     for (const row of rows.iterate(limit)) {
-      eachSection(headsOf(row["heads"] as Uint8Array), row["body"] as Uint8Array, (device, bytes, count) => {
+      eachSection(headsOf(row["heads"] as Uint8Array), row["body"] as Uint8Array, (device, section) => {
         const list = sections.get(device);
-        if (list) list.push({ bytes, count });
-        else sections.set(device, [{ bytes, count }]);
+        if (list) list.push(section);
+        else sections.set(device, [section]);
       });
       through = Number(row["id"]);
       fixes += Number(row["n"]);
@@ -147,7 +142,7 @@ export class Settler {
    * ones and at most one open rest. So open segments are always newer, by id and arrival, than full ones.
    */
   #settle(device: number, sections: readonly Section[]): void {
-    const fresh = sections.flatMap(({ bytes, count }) => readSection(bytes, "", count));
+    const fresh = readSections(sections, "");
     const open = this.#open.all(device);
     const total = open.reduce((sum, row) => sum + Number(row["n"]), fresh.length);
     if (total < FULL && open.length + 1 < MAX_OPEN) {

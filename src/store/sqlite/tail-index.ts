@@ -1,12 +1,11 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Fix } from "#wire";
-import { HEAD, readSection } from "./fix-groups.ts";
+import { HEAD, readSections, RowReader, type Section } from "./fix-groups.ts";
 
-/** One device's part of one tail row. */
-interface Section {
-  readonly row: number;
-  readonly bytes: Uint8Array;
-  readonly count: number;
+/** A section and the tail row it lies in. */
+interface Placed {
+  readonly id: number;
+  readonly section: Section;
 }
 
 /** The heads of a tail row as numbers; the blob may lie anywhere in its buffer. */
@@ -18,12 +17,13 @@ export function headsOf(blob: Uint8Array): Uint32Array<ArrayBuffer> {
 export function eachSection(
   heads: Uint32Array,
   body: Uint8Array,
-  section: (device: number, bytes: Uint8Array, count: number) => void,
+  each: (device: number, section: Section) => void,
 ): void {
+  const row = new RowReader(body);
   let start = 0;
   for (let i = 0; i < heads.length; i += HEAD) {
     const end = heads[i + 1] ?? 0;
-    section(heads[i] ?? 0, body.subarray(start, end), heads[i + 2] ?? 0);
+    each(heads[i] ?? 0, { row, start, end, count: heads[i + 2] ?? 0 });
     start = end;
   }
 }
@@ -33,7 +33,7 @@ export function eachSection(
  * was committed since the last one; sections are decoded only for the device in question.
  */
 export class TailIndex {
-  readonly #sections = new Map<number, Section[]>();
+  readonly #sections = new Map<number, Placed[]>();
   readonly #rows = new Map<number, readonly number[]>();
   readonly #bounds: StatementSync;
   readonly #settling: StatementSync;
@@ -67,19 +67,18 @@ export class TailIndex {
 
   #add(row: number, heads: Uint32Array, body: Uint8Array): void {
     const devices: number[] = [];
-    eachSection(heads, body, (device, bytes, count) => {
+    eachSection(heads, body, (device, section) => {
       devices.push(device);
       const sections = this.#sections.get(device);
-      const section = { row, bytes, count };
-      if (sections) sections.push(section);
-      else this.#sections.set(device, [section]);
+      if (sections) sections.push({ id: row, section });
+      else this.#sections.set(device, [{ id: row, section }]);
     });
     this.#rows.set(row, devices);
   }
 
   #drop(row: number): void {
     for (const device of this.#rows.get(row) ?? []) {
-      const left = this.#sections.get(device)?.filter((section) => section.row !== row) ?? [];
+      const left = this.#sections.get(device)?.filter(({ id }) => id !== row) ?? [];
       if (left.length > 0) this.#sections.set(device, left);
       else this.#sections.delete(device);
     }
@@ -88,8 +87,12 @@ export class TailIndex {
 
   /** Unsettled fixes of the device with number `num`, in the order of their commits. */
   fixesOf(num: number, device: string): Fix[] {
-    return (this.#sections.get(num) ?? [])
-      .filter(({ row }) => row > this.#settledThrough || num >= this.#settledBefore)
-      .flatMap(({ bytes, count }) => readSection(bytes, device, count));
+    const unsettled = (this.#sections.get(num) ?? []).filter(
+      ({ id }) => id > this.#settledThrough || num >= this.#settledBefore,
+    );
+    return readSections(
+      unsettled.map(({ section }) => section),
+      device,
+    );
   }
 }
