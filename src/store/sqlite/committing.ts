@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { DeviceKey } from "#ports";
 import type { Event } from "#wire";
-import { readRecords } from "./device-codec.ts";
 import { type FixGroups, HEAD } from "./fix-groups.ts";
 import { HandleTable } from "./handle-table.ts";
 import type { Names } from "./names.ts";
+import type { States } from "./states.ts";
 import type { CommitMessage } from "./store-calls.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -12,11 +12,7 @@ type Numbered = { readonly seq: number; readonly repeated: boolean };
 
 const prepare = (database: DatabaseSync): Statements => ({
   tail: database.prepare("INSERT INTO tail (at, n, heads, body) VALUES (?, ?, ?, ?)"),
-  state: database.prepare(
-    "INSERT INTO state (device, body) VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET body = excluded.body",
-  ),
   eraseDevice: database.prepare("DELETE FROM device WHERE num = ?"),
-  eraseState: database.prepare("DELETE FROM state WHERE device = ?"),
   eraseEvents: database.prepare("DELETE FROM event WHERE workspace = ? AND device = ?"),
   erased: database.prepare("INSERT INTO erased (device) VALUES (?)"),
   seqOf: database.prepare("SELECT seq FROM event WHERE workspace = ? AND id = ?"),
@@ -33,9 +29,7 @@ const prepare = (database: DatabaseSync): Statements => ({
 
 interface Statements {
   readonly tail: StatementSync;
-  readonly state: StatementSync;
   readonly eraseDevice: StatementSync;
-  readonly eraseState: StatementSync;
   readonly eraseEvents: StatementSync;
   readonly erased: StatementSync;
   readonly seqOf: StatementSync;
@@ -51,8 +45,10 @@ export class Committer {
   readonly #names: Names;
   readonly #run: Statements;
   readonly #handles: HandleTable;
+  readonly #states: States;
 
-  constructor(database: DatabaseSync, names: Names) {
+  constructor(database: DatabaseSync, names: Names, states: States) {
+    this.#states = states;
     this.#database = database;
     this.#names = names;
     this.#run = prepare(database);
@@ -63,8 +59,11 @@ export class Committer {
   commit(message: CommitMessage, now: number): Numbered[] {
     this.#handles.learn(message.names);
     try {
-      return inTransaction(this.#database, () => this.#write(message, now));
+      const numbered = inTransaction(this.#database, () => this.#write(message, now));
+      this.#states.committed();
+      return numbered;
     } catch (error) {
+      this.#states.rolledBack();
       this.#names.clear();
       this.#handles.forgetNumbers();
       throw error;
@@ -80,7 +79,9 @@ export class Committer {
     for (const { workspace, id, body } of message.fences) {
       this.#run.fence.run(this.#names.workspace(workspace), id, body);
     }
-    if (message.devices) this.#records(message.devices);
+    if (message.devices) {
+      this.#states.write(message.devices, (handle, seenAt) => this.#handles.num(handle, seenAt));
+    }
     if (message.fixes) this.#fixes(message.fixes, now);
     const numbered = message.events.map((event) => this.#event(event));
     this.#run.offset.run(message.offset);
@@ -92,15 +93,9 @@ export class Committer {
     const num = this.#names.find(workspace, device);
     if (num === undefined) return;
     this.#run.eraseDevice.run(num);
-    this.#run.eraseState.run(num);
+    this.#states.erase(num);
     this.#run.erased.run(num);
     this.#names.forget(workspace, device);
-  }
-
-  #records(bytes: Uint8Array): void {
-    for (const { handle, seenAt, state } of readRecords(bytes)) {
-      this.#run.state.run(this.#handles.num(handle, seenAt), state);
-    }
   }
 
   #fixes({ heads, body, count }: FixGroups, now: number): void {

@@ -29,11 +29,13 @@ export class SqliteDevices implements Devices {
     workspace: WorkspaceId,
     { after = "", limit }: { readonly after?: DeviceId; readonly limit: number },
   ): Promise<readonly Device[]> {
+    await this.#store.call("flush", null);
     const rows = await this.#reader.call("devices", { workspace, after, limit });
     return rows.map((row) => deviceOf(row, workspace));
   }
 
   async get(workspace: WorkspaceId, device: DeviceId): Promise<Device | undefined> {
+    await this.#store.call("flush", null);
     const row = await this.#reader.call("device", { workspace, device });
     return row && deviceOf(row, workspace);
   }

@@ -62,6 +62,7 @@ export class SqliteResults implements Results {
   }
 
   async restore(): Promise<Restored> {
+    await this.#store.call("flush", null);
     const { offset, seq, fences } = await this.#reader.call("restoreFences", null);
     const devices: DeviceRecord[] = [];
     let chunk: RestoreChunk = await this.#reader.call("restoreDevices", 0);

@@ -8,6 +8,7 @@ import { Handles } from "./handles.ts";
 import { Names } from "./names.ts";
 import { HistoryReader } from "./reading-history.ts";
 import { Settler } from "./settle.ts";
+import { States } from "./states.ts";
 import { STORE_FILE } from "./store-schema.ts";
 
 const bounds = { settleFixes: 1, settleAfter: 0 };
@@ -21,7 +22,7 @@ function openStore(): { database: DatabaseSync; commit: (fixes: readonly Fix[]) 
   const database = new DatabaseSync(":memory:");
   for (const migration of STORE_FILE.migrations) database.exec(migration);
   const handles = new Handles();
-  const committer = new Committer(database, new Names(database));
+  const committer = new Committer(database, new Names(database), new States(database));
   let offset = 0;
   const commit = (fixes: readonly Fix[]): void => {
     const grouped = writeFixGroups(
@@ -109,7 +110,7 @@ describe("settling", () => {
     while (settler.slice());
     commit(batch(100, 5));
     const names = new Names(database);
-    const erase = new Committer(database, names);
+    const erase = new Committer(database, names, new States(database));
     const message = { devices: undefined, events: [], fences: [], deletedFences: [], fixes: undefined };
     const deletedDevices = [{ workspace: "main", device: "b" }];
     erase.commit({ ...message, offset: 99, names: new Handles().take(), deletedDevices }, 1);

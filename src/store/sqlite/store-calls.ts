@@ -35,6 +35,8 @@ export type StoreCalls = {
   open: (argument: { readonly path: string } & SettleBounds) => StoreOpened;
   commit: (message: CommitMessage) => readonly { readonly seq: number; readonly repeated: boolean }[];
   durable: (argument: null) => number;
+  /** Writes gathered states of devices, so that the reader finds them. */
+  flush: (argument: null) => void;
   register: (argument: DeviceKey & { readonly label: DeviceLabel; readonly at: number }) => boolean;
   describe: (argument: DeviceKey & { readonly label: DeviceLabel }) => boolean;
   createToken: (token: TokenRecord) => void;

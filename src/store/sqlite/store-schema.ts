@@ -48,5 +48,6 @@ export const STORE_FILE: FileKind = {
        expires_at REAL NOT NULL) WITHOUT ROWID;
      CREATE TABLE sign_in_link (
        hash TEXT PRIMARY KEY, workspace INTEGER NOT NULL, expires_at REAL NOT NULL) WITHOUT ROWID;`,
+    "CREATE TABLE delta (id INTEGER PRIMARY KEY, devices BLOB NOT NULL, body BLOB NOT NULL);",
   ],
 };

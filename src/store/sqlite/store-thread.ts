@@ -8,6 +8,7 @@ import { Names } from "./names.ts";
 import { type ForgetStep, Forgetter } from "./forget.ts";
 import { serve, warn } from "./serve.ts";
 import { Settler } from "./settle.ts";
+import { States } from "./states.ts";
 import type { SettleBounds, StoreCalls, StoreOpened } from "./store-calls.ts";
 import { STORE_FILE } from "./store-schema.ts";
 import { inTransaction } from "./transaction.ts";
@@ -23,6 +24,7 @@ interface Parts {
   readonly database: DatabaseSync;
   readonly names: Names;
   readonly committer: Committer;
+  readonly states: States;
   readonly access: AccessWriter;
   readonly settler: Settler;
   readonly timer: NodeJS.Timeout;
@@ -46,10 +48,12 @@ function open({ path, ...bounds }: { readonly path: string } & SettleBounds): St
   database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   database.exec("PRAGMA cache_size = -32000");
   const names = new Names(database);
+  const states = new States(database);
   parts = {
     database,
     names,
-    committer: new Committer(database, names),
+    states,
+    committer: new Committer(database, names, states),
     access: new AccessWriter(database, names),
     settler: new Settler(database, bounds, warn),
     timer: setInterval(settleWhenDue, LOOK_MS),
@@ -62,6 +66,7 @@ function open({ path, ...bounds }: { readonly path: string } & SettleBounds): St
 function settleWhenDue(): void {
   if (settling || !parts) return;
   try {
+    if (parts.states.due) parts.states.flush();
     if (!parts.settler.due(Date.now())) return;
   } catch (error) {
     warn(error);
@@ -81,6 +86,16 @@ function settleOn(): void {
     return;
   }
   settleWhenDue();
+}
+
+/** Readers rather see states some commits old than none at all when the disk is full. */
+function flush(): void {
+  const { states } = opened();
+  try {
+    states.flush();
+  } catch (error) {
+    warn(error);
+  }
 }
 
 function forget(before: number): ForgetStep {
@@ -114,6 +129,7 @@ function close(): void {
   clearInterval(parts.timer);
   const until = performance.now() + CLOSE_MS;
   try {
+    parts.states.flush();
     while (performance.now() < until && parts.settler.slice());
   } catch (error) {
     warn(error);
@@ -138,6 +154,7 @@ serve({
   closeSession: (hash) => opened().access.closeSession(hash),
   offerLink: (link) => opened().access.offerLink(link),
   redeemLink: (argument) => opened().access.redeemLink(argument),
+  flush,
   settle: () => opened().settler.slice(),
   forget,
   close,
