@@ -156,7 +156,8 @@ describe("the page", () => {
   it("tells the other page of a new name", { timeout: 60_000 }, async () => {
     await desk.fill("#device-name", "The red van");
     await desk.click("#device-edit-form button.primary");
-    await row(phone, "The red van", SOON);
+    const named = await row(phone, "The red van", SOON);
+    expect(await named.getAttribute("data-id")).toBe(device);
     await desk.waitForSelector('#device-panel h2:has-text("The red van")', { timeout: 5_000 });
   });
 
@@ -184,7 +185,8 @@ describe("the page", () => {
       timeout: 10_000,
     });
     await send(0.08, 0);
-    await told;
+    const line = await told;
+    expect(await line.getAttribute("data-lon")).not.toBeNull();
     complaints.splice(0, complaints.length, ...complaints.filter((text) => !isBrokenLine(text)));
   });
 
