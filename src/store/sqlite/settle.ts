@@ -9,8 +9,12 @@ import { inTransaction } from "./transaction.ts";
 
 /** Fixes of a segment that is full. */
 export const FULL = 512;
-/** Open segments of a device that are merged even when they are not full together. */
-const MAX_OPEN = 16;
+/**
+ * Open segments of a device that are merged even when they are not full together: nine to sixteen, by its number, so
+ * that devices which report alike are not all merged in the same pass.
+ */
+const LEAST_OPEN = 9;
+const OPEN_SPREAD = 8;
 /** Fixes that one pass takes from the tail at most; they are in memory meanwhile. */
 const PASS_FIXES = 250_000;
 /** Milliseconds after which a slice ends. */
@@ -145,7 +149,7 @@ export class Settler {
     const fresh = readSections(sections, "");
     const open = this.#open.all(device);
     const total = open.reduce((sum, row) => sum + Number(row["n"]), fresh.length);
-    if (total < FULL && open.length + 1 < MAX_OPEN) {
+    if (total < FULL && open.length + 1 < LEAST_OPEN + (device % OPEN_SPREAD)) {
       this.#write(device, oncePerTime(fresh), true);
       return;
     }
