@@ -42,5 +42,5 @@ describe.skipIf(sfTaxis === undefined || sfFences === undefined)("kill -9 while 
     const events = await wholeFeed(server);
     expect(new Set(events.map((event) => event.id)).size).toBe(events.length);
     compareWithOracle(events, fences, track);
-  }, 240_000);
+  }, 420_000);
 });

@@ -20,7 +20,7 @@ export const FENCE_BOUNDS: Readonly<
     readonly [number, number]
   >
 > = {
-  radius: [1e-3, 1_000_000],
+  radius: [1e-3, 5_000_000],
   exitMargin: [0, 100_000],
   confirmFixes: [0, 100],
   confirmSeconds: [0, 86_400],
