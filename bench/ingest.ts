@@ -60,7 +60,7 @@ async function drive(
   let refused = 0;
   const run = async (): Promise<void> => {
     const connection = await KeepAliveConnection.open(server.port, "/api/positions", server.token);
-    for (let now = performance.now(); now < until; ) {
+    for (let now = performance.now(); now < until;) {
       const answer = await connection.post(body());
       const done = performance.now();
       latencies.push(done - now);
@@ -91,7 +91,12 @@ async function main(): Promise<void> {
   try {
     const ordinaryPath = join(work, "ordinary.sqlite");
     progress(`filling the ordinary table with ${setup.fixes} rows`);
-    const ordinary = measureOrdinaryTable(ordinaryPath, { rows: setup.fixes, devices: setup.devices, seconds: 10, seed: setup.seed });
+    const ordinary = measureOrdinaryTable(ordinaryPath, {
+      rows: setup.fixes,
+      devices: setup.devices,
+      seconds: 10,
+      seed: setup.seed,
+    });
     await rm(ordinaryPath, { force: true });
     progress(`ordinary table: ${round(ordinary.positionsPerSecond)} positions/s`);
 
@@ -105,7 +110,10 @@ async function main(): Promise<void> {
         seed: setup.seed,
       });
     }
-    const server = await startBenchServer(folder, options.profile ? ["--cpu-prof", `--cpu-prof-dir=${work}`] : []);
+    const server = await startBenchServer(
+      folder,
+      options.profile ? ["--cpu-prof", `--cpu-prof-dir=${work}`] : [],
+    );
     try {
       for (const fence of fleetFences(setup.fences, setup.seed)) {
         const answer = await server.request("POST", "/api/fences", fence);
@@ -116,7 +124,11 @@ async function main(): Promise<void> {
       const batches = await drive(server, { ...setup, size: 100 }, () => fleet.batch(100));
       const after = await server.metrics();
       progress("single positions for 20 s");
-      const singles = await drive(server, { connections: 64, seconds: Math.min(20, setup.seconds), size: 1 }, () => fleet.next());
+      const singles = await drive(
+        server,
+        { connections: 64, seconds: Math.min(20, setup.seconds), size: 1 },
+        () => fleet.next(),
+      );
       const half = Math.floor(batches.bySecond.length / 2);
       console.log(
         JSON.stringify({

@@ -1,7 +1,9 @@
 /** The value below which a share `q` (0…1) of the values lies; NaN for none. Sorts in place. */
 export function quantile(values: Float64Array, q: number): number {
   values.sort();
-  return values.length === 0 ? Number.NaN : (values[Math.min(values.length - 1, Math.floor(q * values.length))] ?? NaN);
+  return values.length === 0
+    ? Number.NaN
+    : (values[Math.min(values.length - 1, Math.floor(q * values.length))] ?? NaN);
 }
 
 /** The middle value; NaN for none. */

@@ -12,8 +12,14 @@ export class Fleet {
 
   constructor(devices: number, seed: number, startTime: number) {
     this.#random = seededRandom(seed);
-    this.#lon = Float64Array.from({ length: devices }, () => fleetArea.west + this.#random() * fleetArea.width);
-    this.#lat = Float64Array.from({ length: devices }, () => fleetArea.south + this.#random() * fleetArea.height);
+    this.#lon = Float64Array.from(
+      { length: devices },
+      () => fleetArea.west + this.#random() * fleetArea.width,
+    );
+    this.#lat = Float64Array.from(
+      { length: devices },
+      () => fleetArea.south + this.#random() * fleetArea.height,
+    );
     this.#course = Float64Array.from({ length: devices }, () => this.#random() * 360);
     this.#time = new Float64Array(devices).fill(startTime);
     this.#order = Uint32Array.from({ length: devices }, (_, index) => index);
@@ -80,7 +86,10 @@ export function fleetFences(count: number, seed: number): readonly object[] {
     const ring = Array.from({ length: vertices }, (__, corner) => {
       const angle = (corner / vertices) * 2 * Math.PI;
       const reach = (radius * (0.7 + random() * 0.3)) / 111_320;
-      return [lon + (Math.cos(angle) * reach) / Math.cos((lat * Math.PI) / 180), lat + Math.sin(angle) * reach];
+      return [
+        lon + (Math.cos(angle) * reach) / Math.cos((lat * Math.PI) / 180),
+        lat + Math.sin(angle) * reach,
+      ];
     });
     return {
       type: "Feature",

@@ -28,7 +28,15 @@ export function measureOrdinaryTable(
     const each = Math.ceil(options.rows / options.devices);
     const put = (device: number, index: number): void => {
       const name = `vehicle-${String(device).padStart(5, "0")}`;
-      insert.run(name, 1_600_000_000_000 + index * 1_000, random() * 2 - 1, 51 + random(), 14, random() * 360, 5);
+      insert.run(
+        name,
+        1_600_000_000_000 + index * 1_000,
+        random() * 2 - 1,
+        51 + random(),
+        14,
+        random() * 360,
+        5,
+      );
     };
     for (let device = 0; device < options.devices; device++) {
       if (device % 100 === 0) database.exec(device === 0 ? "BEGIN" : "COMMIT; BEGIN");

@@ -19,7 +19,10 @@ export interface BenchServer {
 }
 
 /** Starts the server on `folder` and waits until it listens. */
-export async function startBenchServer(folder: string, nodeFlags: readonly string[] = []): Promise<BenchServer> {
+export async function startBenchServer(
+  folder: string,
+  nodeFlags: readonly string[] = [],
+): Promise<BenchServer> {
   const token = "administrator-of-the-bench";
   const child = spawn(
     process.execPath,
@@ -54,7 +57,10 @@ export async function startBenchServer(folder: string, nodeFlags: readonly strin
         body
           .split("\n")
           .filter((line) => line !== "" && !line.startsWith("#"))
-          .map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]),
+          .map((line) => [
+            line.slice(0, line.lastIndexOf(" ")),
+            Number(line.slice(line.lastIndexOf(" ") + 1)),
+          ]),
       );
     },
     async stop() {
