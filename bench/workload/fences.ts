@@ -32,16 +32,17 @@ export function fenceField(count: number, seed: number): FenceField {
   const width = height / lonScale;
   const [west, south] = [10 - width / 2, middleLat - height / 2];
   const fences = blanks.map((b, i): Fence => {
-    const shape = b.at(west + r.next() * width, south + r.next() * height);
-    return {
+    const { geometry, radius } = b.at(west + r.next() * width, south + r.next() * height);
+    const known = {
       id: `fence-${i}`,
       workspace: "main",
       version: 1,
       name: "",
-      ...shape,
+      geometry,
       createdAt: 0,
       updatedAt: 0,
     };
+    return radius === undefined ? known : Object.assign(known, { radius });
   });
   return { fences, west, south, width, height };
 }

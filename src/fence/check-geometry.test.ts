@@ -86,14 +86,6 @@ describe("checkGeometry", () => {
       "invalid_geometry: ring 1 is a hole outside its shell: [3, 0]",
     ],
     [
-      "[FG5] hole across the shell",
-      polygon(
-        square,
-        square.map(([x, y]) => [x! + 0.5, y! + 0.25]),
-      ),
-      "invalid_geometry: ring 1 crosses ring 0: edge [1.5, 0.25]–[1.5, 1.25] and edge [1, 0]–[1, 1]",
-    ],
-    [
       "[FG6] NaN",
       polygon([
         [0, 0],
@@ -145,13 +137,14 @@ describe("checkGeometry", () => {
       "invalid_geometry: geometry type is missing, expected Polygon, MultiPolygon, Point or LineString",
     ],
   ])("%s", (_name, geometry, expected) => {
-    const said = says(geometry);
-    // Which of two crossing edges is found first is not promised.
-    if (!expected.includes("crosses ring")) expect(said).toBe(expected);
-    else
-      expect(said).toMatch(
-        /^invalid_geometry: ring 1 crosses ring 0: edge \[.*\]–\[.*\] and edge \[.*\]–\[.*\]$/,
-      );
+    expect(says(geometry)).toBe(expected);
+  });
+
+  it("[FG5] refuses a hole across the shell and names both edges", () => {
+    const hole = square.map(([x, y]) => [x! + 0.5, y! + 0.25]);
+    expect(says(polygon(square, hole))).toMatch(
+      /^invalid_geometry: ring 1 crosses ring 0: edge \[.*\]–\[.*\] and edge \[.*\]–\[.*\]$/,
+    );
   });
 
   it("[FG7] asks circles and corridors for a radius in metres, and polygons for none", () => {
@@ -202,7 +195,7 @@ describe("checkGeometry", () => {
 
   it("[FG9] gives up by name on edges that all lie across each other's boxes", () => {
     const teeth: number[][] = [];
-    for (let i = 0; i < 60_000; i++)
+    for (let i = 0; i < 20_000; i++)
       teeth.push([i * 1e-4, i * -1e-4], [10 + i * 1e-4 + 5e-5, 10 - i * 1e-4 - 5e-5]);
     expect(says(polygon([...teeth, [-5, -20], [-5, 0], teeth[0]]))).toMatch(/^invalid_geometry/);
   });

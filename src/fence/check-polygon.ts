@@ -50,7 +50,7 @@ function checkCrossings(rings: readonly Ring[], name: string): string | undefine
   const ringOf = (v: number): number => starts.findLastIndex((start) => start <= v);
   const [a, b] = [ringOf(found.first), ringOf(found.second)];
   const edge = (v: number): string =>
-    `${show([...xy.slice(2 * v, 2 * v + 2)])}–${show([...xy.slice(2 * v + 2, 2 * v + 4)])}`;
+    `${show(Array.from(xy.subarray(2 * v, 2 * v + 2)))}–${show(Array.from(xy.subarray(2 * v + 2, 2 * v + 4)))}`;
   return a === b
     ? `${name}ring ${a} crosses itself: edge ${edge(found.first)} and edge ${edge(found.second)}`
     : `${name}ring ${b} crosses ring ${a}: edge ${edge(found.second)} and edge ${edge(found.first)}`;

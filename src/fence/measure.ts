@@ -41,5 +41,5 @@ export function shortLon(delta: number): number {
  */
 export function overshoot(lon1: number, lat1: number, lon2: number, lat2: number, radius: number): number {
   const d = distance(lon1, lat1, lon2, lat2) - radius;
-  return d > distanceError || d < -distanceError ? d : exactDistance(lon1, lat1, lon2, lat2) - radius;
+  return Math.abs(d) > distanceError ? d : exactDistance(lon1, lat1, lon2, lat2) - radius;
 }
