@@ -1,1 +1,1 @@
-export { createMemoryBus } from "./memory.ts";
+export { createMemoryBus, type BusLogger } from "./memory.ts";
