@@ -9,7 +9,7 @@ export interface Updates {
 }
 
 /** Metres of a step between two fixes, at most. */
-const step = 42;
+const step = 31;
 
 /** A fleet that wanders over the field; fixes come in random order of the devices. */
 export class Walkers {

@@ -5,7 +5,7 @@ import { FenceSlots } from "./fences.ts";
 import { fractionOf, momentAt } from "./judge.ts";
 import { loadFence, unloadFence, type Ground } from "./load.ts";
 import { Path } from "./path.ts";
-import { safeReach, safeReachIn } from "./safe-reach.ts";
+import { safeReach } from "./safe-reach.ts";
 import { Shapes } from "./shapes.ts";
 import { CellTree } from "./tree.ts";
 import type {
@@ -131,14 +131,14 @@ class Engine implements FenceEngine {
       places[4 * handle + 2] = time;
       return 0;
     }
-    const path = this.#path;
-    path.follow(px, py, unwrapLon(px, lon), lat);
-    if (path.count > 0 || path.qx !== lon) this.#decide(handle, from, time, lon, lat);
-    const reach =
-      path.leaf < 0
-        ? safeReach(this.#ground, lon, lat)
-        : safeReachIn(this.#ground, path.leaf, path.leafShift, lon, lat);
-    this.#store(handle, time, lon, lat, reach * shrink);
+    const reach = safeReach(this.#ground, lon, lat) * shrink;
+    // What is safe around the new place holds the whole way there: then nothing was met on it.
+    if (reach <= (dx > dy ? dx : dy)) {
+      const path = this.#path;
+      path.follow(px, py, unwrapLon(px, lon), lat);
+      if (path.count > 0 || path.qx !== lon) this.#decide(handle, from, time, lon, lat);
+    }
+    this.#store(handle, time, lon, lat, reach);
     return this.#crossings.length;
   }
 

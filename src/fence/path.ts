@@ -31,9 +31,6 @@ export class Path {
   py = 0;
   qx = 0;
   qy = 0;
-  /** The leaf that holds the whole path, or -1, and the binary logarithm of its side in 2^-30 of the world's. */
-  leaf = -1;
-  leafShift = 0;
   /** Number of candidates; those beyond are left over from earlier paths. */
   count = 0;
   readonly candidates: Candidate[] = [];
@@ -73,7 +70,6 @@ export class Path {
     this.qx = qx;
     this.qy = qy;
     this.count = 0;
-    this.leaf = -1;
     this.#length = -1;
     this.#south = py < qy ? py : qy;
     this.#north = py < qy ? qy : py;
@@ -125,8 +121,6 @@ export class Path {
       const child = nodes[node] ?? 0;
       if (child === 0) {
         this.#leaf(node);
-        this.leaf = node;
-        this.leafShift = shift + 1;
         return;
       }
       if (apart >>> shift !== 0) break;

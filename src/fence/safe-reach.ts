@@ -23,18 +23,13 @@ export function safeReach(ground: Ground, lon: number, lat: number): number {
     shift--;
     node = child + (((((y >>> shift) & 1) << 1) | ((x >>> shift) & 1)) << 2);
   }
-  return safeReachIn(ground, node, shift, lon, lat);
-}
-
-/** The same where the leaf is known, and the logarithm of its side. */
-export function safeReachIn(ground: Ground, leaf: number, shift: number, lon: number, lat: number): number {
   const { tree, shapes, vertices } = ground;
   const side = sideOf(bits - shift);
   const mask = shift === bits ? 0 : -1 << shift;
-  const west = lon - lonOf(column(lon) & mask);
-  const south = lat - latOf(row(lat) & mask);
+  const west = lon - lonOf(x & mask);
+  const south = lat - latOf(y & mask);
   const reach = Math.max(0, Math.min(west, south, side - west, side - south));
-  const bound = tree.nodes[leaf + 2] ?? 0;
+  const bound = nodes[node + 2] ?? 0;
   return bound === 0 ? reach : toBoundaries(tree, shapes, vertices, bound, lon, lat, reach);
 }
 

@@ -5,7 +5,7 @@ import { Lists } from "./lists.ts";
 import { nearestEquator, pathBound } from "./measure.ts";
 import { piecesNear } from "./near.ts";
 import { edgesInBox, onEdge, parity } from "./polygon.ts";
-import { circleKind, corridorKind, polygonKind, type Shapes } from "./shapes.ts";
+import { circleKind, corridorKind, polygonKind, stride, type Shapes } from "./shapes.ts";
 import type { Vertices } from "./vertices.ts";
 
 /** A leaf whose entries weigh more is divided, as long as that helps one of its shapes. */
@@ -181,9 +181,7 @@ export class CellTree {
     const south = latOf(y);
     const kind = this.#shapes.kind[shape];
     // The box also keeps round shapes out of cells that `remove` would not look into.
-    const box = this.boxOf(shape);
-    if (box[0] > west + side + slack || box[2] < west - slack) return;
-    if (box[1] > south + side + slack || box[3] < south - slack) return;
+    if (this.#isApart(shape, west - slack, south - slack, side + 2 * slack)) return;
     const from = this.#used;
     let runs = 0;
     let head = 0;
@@ -259,6 +257,22 @@ export class CellTree {
     this.#used = from + 2 * runs;
     this.#addTo(node, level, x, y, shape, head, from);
     this.#used = from;
+  }
+
+  /** Whether the box of a shape and a square share nothing. */
+  #isApart(shape: number, west: number, south: number, side: number): boolean {
+    if (this.#shapes.kind[shape] === circleKind) {
+      const box = this.boxOf(shape);
+      return box[0] > west + side || box[2] < west || box[1] > south + side || box[3] < south;
+    }
+    const { numbers } = this.#shapes;
+    const n = shape * stride;
+    return (
+      (numbers[n] ?? 0) > west + side ||
+      (numbers[n + 2] ?? 0) < west ||
+      (numbers[n + 1] ?? 0) > south + side ||
+      (numbers[n + 3] ?? 0) < south
+    );
   }
 
   #cover(node: number, shape: number): void {
