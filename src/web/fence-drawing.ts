@@ -1,22 +1,10 @@
-import type { Position } from "geojson";
 import type { Map as MapLibreMap } from "maplibre-gl";
-import {
-  TerraDraw,
-  TerraDrawCircleMode,
-  TerraDrawLineStringMode,
-  TerraDrawPolygonMode,
-  TerraDrawSelectMode,
-  type GeoJSONStoreFeatures,
-} from "terra-draw";
+import { TerraDraw, type GeoJSONStoreFeatures } from "terra-draw";
 import { TerraDrawMapLibreGLAdapter } from "terra-draw-maplibre-gl-adapter";
 import { distance, type LngLat } from "#geo";
 import type { FenceFeature } from "#wire";
-import { token } from "./dom.ts";
-import { circleRing, radiusOf } from "./fence-shapes.ts";
+import { drawModes, drawnRing, place, precision, storeFeature } from "./draw-modes.ts";
 import type { FenceSketch } from "./fence-panel.ts";
-
-/** Decimals of a drawn degree: about a centimetre. */
-const precision = 7;
 
 /** What can be drawn. */
 export type DrawKind = "polygon" | "circle" | "corridor";
@@ -41,7 +29,7 @@ export class FenceDrawing {
     this.#listener = listener;
     this.#draw = new TerraDraw({
       adapter: new TerraDrawMapLibreGLAdapter({ map, coordinatePrecision: precision }),
-      modes: modes(),
+      modes: drawModes(),
     });
     this.#draw.start();
     this.#draw.on("finish", (_id, context) => {
@@ -82,7 +70,10 @@ export class FenceDrawing {
       return;
     const centre = this.#circle?.centre ?? centreOf(feature);
     this.#circle = { centre };
-    this.#draw.updateFeatureGeometry(feature.id, { type: "Polygon", coordinates: [ring(centre, meters)] });
+    this.#draw.updateFeatureGeometry(feature.id, {
+      type: "Polygon",
+      coordinates: [drawnRing(centre, meters)],
+    });
   }
 
   /** The shape as a fence without a name; undefined until it is complete. */
@@ -136,73 +127,6 @@ export class FenceDrawing {
   }
 }
 
-function modes(): (
-  | TerraDrawPolygonMode
-  | TerraDrawCircleMode
-  | TerraDrawLineStringMode
-  | TerraDrawSelectMode
-)[] {
-  const signal = token("signal") as `#${string}`;
-  const paper = token("land") as `#${string}`;
-  const area = { fillColor: signal, fillOpacity: 0.1, outlineColor: signal, outlineWidth: 2 } as const;
-  const points = {
-    closingPointColor: paper,
-    closingPointOutlineColor: signal,
-    closingPointWidth: 5,
-    closingPointOutlineWidth: 2,
-  } as const;
-  const corners = { coordinates: { midpoints: true, draggable: true, deletable: true } } as const;
-  return [
-    new TerraDrawPolygonMode({ styles: { ...area, ...points } }),
-    new TerraDrawCircleMode({ styles: area }),
-    new TerraDrawLineStringMode({ styles: { lineStringColor: signal, lineStringWidth: 2, ...points } }),
-    new TerraDrawSelectMode({
-      flags: {
-        polygon: { feature: { draggable: true, coordinates: corners.coordinates } },
-        linestring: { feature: { draggable: true, coordinates: corners.coordinates } },
-        circle: { feature: { draggable: true } },
-      },
-      styles: {
-        selectedPolygonColor: signal,
-        selectedPolygonFillOpacity: 0.1,
-        selectedPolygonOutlineColor: signal,
-        selectedPolygonOutlineWidth: 2,
-        selectedLineStringColor: signal,
-        selectedLineStringWidth: 2,
-        selectionPointColor: paper,
-        selectionPointOutlineColor: signal,
-        selectionPointWidth: 5,
-        selectionPointOutlineWidth: 2,
-        midPointColor: signal,
-        midPointOutlineColor: paper,
-        midPointWidth: 3,
-        midPointOutlineWidth: 1,
-      },
-    }),
-  ];
-}
-
-function storeFeature(fence: FenceFeature): GeoJSONStoreFeatures | undefined {
-  const { geometry } = fence;
-  const round = (line: readonly Position[]): Position[] =>
-    line.map((point) => point.slice(0, 2).map(rounded));
-  if (geometry.type === "Polygon") {
-    const coordinates = geometry.coordinates.map(round);
-    return { type: "Feature", geometry: { type: "Polygon", coordinates }, properties: { mode: "polygon" } };
-  }
-  if (geometry.type === "LineString") {
-    const coordinates = round(geometry.coordinates);
-    return {
-      type: "Feature",
-      geometry: { type: "LineString", coordinates },
-      properties: { mode: "linestring" },
-    };
-  }
-  if (geometry.type !== "Point") return undefined;
-  const coordinates = [ring(place(geometry.coordinates), radiusOf(fence))];
-  return { type: "Feature", geometry: { type: "Polygon", coordinates }, properties: { mode: "circle" } };
-}
-
 /** Centre of a drawn circle: halfway between its northernmost and southernmost, westernmost and easternmost points. */
 function centreOf({ geometry }: GeoJSONStoreFeatures): LngLat {
   const corners = geometry.type === "Polygon" ? (geometry.coordinates[0] ?? []) : [];
@@ -215,17 +139,4 @@ function radiusDrawn(feature: GeoJSONStoreFeatures): number {
   const [lon, lat] = centreOf(feature);
   const corners = feature.geometry.type === "Polygon" ? (feature.geometry.coordinates[0] ?? []) : [];
   return distance(lon, lat, lon, Math.max(...corners.map(([, y = 0]) => y)));
-}
-
-/** terra-draw refuses more decimals than it was told of. */
-function ring(centre: LngLat, radius: number): [number, number][] {
-  return circleRing(centre, radius).map(([lon, lat]) => [rounded(lon), rounded(lat)]);
-}
-
-function rounded(degrees: number): number {
-  return Math.round(degrees * 10 ** precision) / 10 ** precision;
-}
-
-function place([lon = 0, lat = 0]: readonly number[]): LngLat {
-  return [lon, lat];
 }

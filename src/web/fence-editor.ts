@@ -27,7 +27,10 @@ export class FenceEditor {
       },
       deleted: () => this.close(),
       closed: () => this.close(),
-      edit: (fence) => void this.#draw((drawing) => drawing.edit(fence)),
+      edit: (fence) => {
+        fences.hide(fence.id);
+        void this.#draw((drawing) => drawing.edit(fence));
+      },
       radius: (meters) => this.#drawing?.setRadius(meters),
     });
     const tools = byId("fence-tools");
@@ -70,6 +73,7 @@ export class FenceEditor {
     this.#drawing = undefined;
     byId("app").toggleAttribute("data-drawing", false);
     this.#panel.hide();
+    this.#fences.hide(undefined);
     this.#fences.select(undefined);
     this.#mark(undefined);
   }
@@ -101,6 +105,14 @@ export class FenceEditor {
   #flyTo(fence: FenceFeature): void {
     const [west, south, east, north] = fenceBounds(fence);
     if (!Number.isFinite(west)) return;
-    this.#map.fitBounds([west, south, east, north], { padding: 64, duration: 600, maxZoom: 16 });
+    const panel = byId("fence-panel").getBoundingClientRect();
+    const phone = panel.width >= innerWidth;
+    const padding = {
+      top: 64,
+      left: 64,
+      right: phone ? 64 : 64 + panel.width,
+      bottom: phone ? panel.height : 64,
+    };
+    this.#map.fitBounds([west, south, east, north], { padding, duration: 600, maxZoom: 16 });
   }
 }

@@ -1,8 +1,9 @@
-import { formatDistance, html, type Html } from "#pages";
+import type { Html } from "#pages";
 import type { FenceFeature } from "#wire";
 import { request } from "./api.ts";
 import { byId, elementOf } from "./dom.ts";
-import { fenceName, radiusOf } from "./fence-shapes.ts";
+import { cornerHint, fenceForm, fenceSummary, hintFor, hints, roundHint } from "./fence-forms.ts";
+import { fenceName, isDrawable, radiusOf } from "./fence-shapes.ts";
 
 /** What a reader draws, as the REST API takes it. */
 export interface FenceSketch {
@@ -30,6 +31,7 @@ export class FencePanel {
   readonly #host: FencePanelHost;
   #fence: FenceFeature | undefined;
   #editing = false;
+  #kind = "";
 
   constructor(host: FencePanelHost) {
     this.#host = host;
@@ -54,9 +56,10 @@ export class FencePanel {
   draw(kind: string): void {
     this.#fence = undefined;
     this.#editing = true;
+    this.#kind = kind;
     const round = kind === "circle" || kind === "corridor";
     this.#open(
-      form({ heading: "New fence", hint: hints[kind] ?? "", name: "", radius: round ? 500 : undefined }),
+      fenceForm({ heading: "New fence", hint: hints[kind] ?? "", name: "", radius: round ? 500 : undefined }),
     );
   }
 
@@ -64,7 +67,7 @@ export class FencePanel {
   show(fence: FenceFeature, editable: boolean): void {
     this.#fence = fence;
     this.#editing = false;
-    this.#open(summary(fence, editable));
+    this.#open(fenceSummary(fence, editable));
   }
 
   /** Writes the radius that was drawn with the pointer. */
@@ -75,7 +78,8 @@ export class FencePanel {
 
   /** The shape is complete: the name comes next. */
   finished(): void {
-    this.#panel.querySelector(".hint")?.replaceChildren("Drag its points to adjust it, then save.");
+    const round = this.#kind === "circle";
+    this.#panel.querySelector(".hint")?.replaceChildren(round ? roundHint : cornerHint);
     this.#input("name")?.focus();
   }
 
@@ -92,9 +96,14 @@ export class FencePanel {
       fence.geometry.type === "Point" || fence.geometry.type === "LineString" ? radiusOf(fence) : undefined;
     const name = fenceName(fence);
     this.#open(
-      form({ heading: "Edit fence", hint: "Drag its points to change it, then save.", name, radius }),
+      fenceForm({
+        heading: "Edit fence",
+        hint: hintFor(fence),
+        name,
+        radius,
+      }),
     );
-    this.#host.edit(fence);
+    if (isDrawable(fence)) this.#host.edit(fence);
   }
 
   #open(content: Html): void {
@@ -104,7 +113,8 @@ export class FencePanel {
 
   async #save(): Promise<void> {
     if (!this.#editing) return;
-    const sketch = this.#host.sketch(this.#radius());
+    const kept = this.#fence && !isDrawable(this.#fence) ? this.#fence : undefined;
+    const sketch = kept ?? this.#host.sketch(this.#radius());
     if (!sketch) return this.#say("Finish the shape on the map first.");
     const properties = {
       ...this.#fence?.properties,
@@ -152,84 +162,4 @@ export class FencePanel {
     const output = this.#panel.querySelector("output");
     if (output) output.textContent = text;
   }
-}
-
-const hints: Readonly<Record<string, string>> = {
-  polygon: "Click or tap the corners on the map; the first one again closes it.",
-  circle: "Click or tap the centre, then where the edge should be.",
-  corridor: "Click or tap along the way; the last point again finishes it.",
-};
-
-const close = html`<button type="button" class="quiet-button" data-do="close" aria-label="Close">
-  <svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><use href="#i-close"></use></svg>
-</button>`;
-
-function form(view: {
-  readonly heading: string;
-  readonly hint: string;
-  readonly name: string;
-  readonly radius: number | undefined;
-}): Html {
-  return html`<form class="stack fence-form">
-    <header>
-      <h2>${view.heading}</h2>
-      ${close}
-    </header>
-    <p class="hint" aria-live="polite">${view.hint}</p>
-    <label
-      >Name
-      <input name="name" id="fence-name" value="${view.name}" required maxlength="200" autocomplete="off"
-    /></label>
-    ${
-      view.radius !== undefined &&
-      html`<label
-        >Radius in metres
-        <input name="radius" type="number" min="1" max="10000000" step="any" value="${view.radius}" required
-      /></label>`
-    }
-    <button class="primary">Save</button>
-    <output aria-live="polite"></output>
-  </form>`;
-}
-
-function summary(fence: FenceFeature, editable: boolean): Html {
-  const { geometry, properties } = fence;
-  const shape = {
-    Point: "Circle",
-    LineString: "Corridor",
-    Polygon: "Area",
-    MultiPolygon: "Area of several parts",
-  }[geometry.type];
-  const radius = radiusOf(fence);
-  return html`<div class="stack">
-    <header>
-      <h2>${fenceName(fence)}</h2>
-      ${close}
-    </header>
-    <dl class="facts">
-      <div>
-        <dt>Shape</dt>
-        <dd>${shape}</dd>
-      </div>
-      ${
-        radius > 0 &&
-        html`<div>
-          <dt>Radius</dt>
-          <dd>${formatDistance(radius)}</dd>
-        </div>`
-      }
-      <div>
-        <dt>Version</dt>
-        <dd>${Number(properties["version"] ?? 1)}</dd>
-      </div>
-    </dl>
-    ${
-      editable &&
-      html`<div class="row">
-        ${geometry.type !== "MultiPolygon" && html`<button type="button" data-do="edit">Edit</button>`}
-        <button type="button" class="danger" data-do="delete">Delete</button>
-      </div>`
-    }
-    <output aria-live="polite"></output>
-  </div>`;
 }

@@ -28,6 +28,11 @@ export function fenceName({ id, properties: { name } }: FenceFeature): string {
   return typeof name === "string" && name !== "" ? name : id;
 }
 
+/** Can its shape be changed by hand? Not one of several parts or with holes. */
+export function isDrawable({ geometry }: FenceFeature): boolean {
+  return geometry.type === "Polygon" ? geometry.coordinates.length === 1 : geometry.type !== "MultiPolygon";
+}
+
 /** The radius of a circle or corridor in metres; 0 for areas. */
 export function radiusOf(fence: FenceFeature): number {
   const { radius } = fence.properties;

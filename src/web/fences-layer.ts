@@ -17,6 +17,7 @@ const source = "fences";
 export class FencesLayer {
   readonly fences = new Map<FenceId, FenceFeature>();
   selected: FenceId | undefined;
+  #hidden: FenceId | undefined;
   readonly #map: MapLibreMap;
   readonly #changed: () => void;
 
@@ -63,17 +64,31 @@ export class FencesLayer {
     }
   }
 
+  /** Leaves one fence out of the map, because it is being changed and drawn by other hands; undefined shows all. */
+  hide(id: FenceId | undefined): void {
+    if (id === this.#hidden) return;
+    this.#hidden = id;
+    this.#draw();
+  }
+
   /** Adds source and layers to a style that has just been loaded. */
   attach(): void {
-    this.#map.addSource(source, { type: "geojson", data: fenceShapes(this.fences.values()), tolerance: 0.3 });
+    this.#map.addSource(source, { type: "geojson", data: this.#shapes(), tolerance: 0.3 });
     for (const layer of fenceLayers()) this.#map.addLayer(layer);
     this.select(this.selected);
   }
 
   #refresh(): void {
-    const data = this.#map.getSource<GeoJSONSource>(source);
-    void data?.setData(fenceShapes(this.fences.values()));
+    this.#draw();
     this.#changed();
+  }
+
+  #draw(): void {
+    void this.#map.getSource<GeoJSONSource>(source)?.setData(this.#shapes());
+  }
+
+  #shapes(): ReturnType<typeof fenceShapes> {
+    return fenceShapes([...this.fences.values()].filter(({ id }) => id !== this.#hidden));
   }
 }
 
