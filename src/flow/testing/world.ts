@@ -17,6 +17,7 @@ export class World {
   clock: FakeClock = new FakeClock(START);
   log: MemoryLog = new MemoryLog(this.logDisk);
   store: MemoryStore = new MemoryStore(this.storeDisk);
+  bus: Bus = this.#makeBus();
   /** All news that any process published. */
   readonly news: News[] = [];
   #flow: Flow | undefined;
@@ -43,7 +44,7 @@ export class World {
         log: this.log,
         results: this.store,
         history: this.store,
-        bus: this.#bus(),
+        bus: this.bus,
         clock: this.clock,
         logger: { warn: complain, error: complain },
         settings: this.settings,
@@ -57,6 +58,7 @@ export class World {
     this.clock = new FakeClock(this.clock.now() + 1_000);
     this.log = new MemoryLog(this.logDisk);
     this.store = new MemoryStore(this.storeDisk);
+    this.bus = this.#makeBus();
     await this.start();
   }
 
@@ -107,7 +109,7 @@ export class World {
     return [...fixes.keys()].sort((a, b) => a - b).map((time) => (time - START) / 1_000);
   }
 
-  #bus(): Bus {
+  #makeBus(): Bus {
     const handlers = new Set<(news: News) => void>();
     return {
       publish: (news) => {
