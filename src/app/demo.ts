@@ -30,6 +30,8 @@ export interface DemoOrder extends Pick<Settings, "host" | "port" | "logLevel"> 
 const WORKSPACE = "main";
 const AIRPORT_FENCES = 150;
 const AIRPORT_RADIUS = 7_000;
+/** Half an hour of track; the step is less than what the page takes for a gap. */
+const PAST = { span: 1_800_000, step: 150_000 };
 
 /**
  * `whereabouts demo`: the real server on a data folder that is removed at the end, with countries and airports as
@@ -42,9 +44,10 @@ export async function demo(order: DemoOrder, around: Surroundings): Promise<numb
     const server = await startSomewhere(order, folder, logger, around);
     const airports = JSON.parse(await readFile(join(assets.demo, "airports.json"), "utf8")) as Airport[];
     await drawFences(server, airports);
-    const fleet = createFleet({ airports, size: order.aircraft, seed: order.seed, start: Date.now() });
+    const start = Date.now() - PAST.span;
+    const fleet = createFleet({ airports, size: order.aircraft, seed: order.seed, start });
     const send = await reporter(server, order.host);
-    const land = await fly(fleet, { send, every: 2_000, clock: systemClock, notes: logger });
+    const land = await fly(fleet, { send, every: 2_000, past: PAST, clock: systemClock, notes: logger });
     const signIn = await offerSignIn({ ...server.store, clock: systemClock });
     around.stdout.write(`${fleet.size} aircraft are in the air, over countries and airports as fences.\n`);
     for (const line of startText({ ...order, port: server.port, secure: false, signIn })) {

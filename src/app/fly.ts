@@ -1,4 +1,4 @@
-import type { Milliseconds } from "#geo";
+import type { EpochMs, Milliseconds } from "#geo";
 import type { Clock } from "#ports";
 import type { Fleet } from "./demo/fleet.ts";
 
@@ -8,6 +8,8 @@ export interface FlyOrder {
   readonly send: (lines: readonly string[]) => Promise<void>;
   /** Each aircraft reports once in this time. */
   readonly every: Milliseconds;
+  /** Where they were so long before now is told first, in steps, so that each has a track to look at. */
+  readonly past: { readonly span: Milliseconds; readonly step: Milliseconds };
   readonly clock: Clock;
   readonly notes: { warn(fields: object, message: string): void };
 }
@@ -16,18 +18,20 @@ export interface FlyOrder {
 const TURNS = 20;
 
 /**
- * Lets all aircraft report at once, then each in its turn for ever. Resolves when the first reports have arrived,
- * with the way to stop. A turn that cannot be delivered is left out; the next one tells where the aircraft are.
+ * Tells where all aircraft were and where they are, then lets each report in its turn for ever. Resolves when all
+ * have reported their present place, with the way to stop. A turn that cannot be delivered is left out; the next one tells where the aircraft are.
  */
 export async function fly(
   fleet: Fleet,
-  { send, every, clock, notes }: FlyOrder,
+  { send, every, past, clock, notes }: FlyOrder,
 ): Promise<() => Promise<void>> {
-  const linesOf = (indexes: Iterable<number>): string[] => {
-    const time = clock.now();
-    return Array.from(indexes, (index) => JSON.stringify(fleet.report(index, time)));
-  };
-  await send(linesOf(Array(fleet.size).keys()));
+  const linesOf = (indexes: Iterable<number>, time: EpochMs): string[] =>
+    Array.from(indexes, (index) => JSON.stringify(fleet.report(index, time)));
+  const start = clock.now();
+  for (let before = past.span; before > 0; before -= past.step) {
+    await send(linesOf(Array(fleet.size).keys(), start - before));
+  }
+  await send(linesOf(Array(fleet.size).keys(), clock.now()));
   let turn = 0;
   let cancel: () => void = () => {};
   let running: Promise<void> = Promise.resolve();
@@ -39,7 +43,7 @@ export async function fly(
         { length: Math.ceil((fleet.size - turn) / TURNS) },
         (_, n) => turn + n * TURNS,
       );
-      if (indexes.length > 0) await send(linesOf(indexes));
+      if (indexes.length > 0) await send(linesOf(indexes, clock.now()));
     } catch (error) {
       if (!stopped) notes.warn({ err: error }, "the fleet could not report");
     }
