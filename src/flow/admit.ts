@@ -3,6 +3,7 @@ import type { Clock, History, Intake, Log, Receipt, Submission } from "#ports";
 import { AdmittedTimes } from "./admitted.ts";
 import { Answers } from "./answers.ts";
 import { findDoubtful, sift, type Asked, type Load } from "./sift.ts";
+import { Turns } from "./turns.ts";
 
 /** What admission works with. */
 export interface AdmissionParts {
@@ -12,6 +13,12 @@ export interface AdmissionParts {
   readonly entryPositions: number;
   /** Throws the problem for which nothing may come in now. */
   readonly mustBeOpen: () => void;
+}
+
+/** A submission that was let in, and what it waits for before it is acknowledged. */
+interface Admitting {
+  readonly receipt: Receipt;
+  readonly written: readonly Promise<void>[];
 }
 
 /** Questions to the history that one submission has under way at once. */
@@ -28,7 +35,8 @@ const ASKED_AT_ONCE = 64;
 export class Admission implements Intake {
   readonly times: AdmittedTimes = new AdmittedTimes();
   readonly #parts: AdmissionParts;
-  /** Submissions that wait for the history; they are told what commits change meanwhile. */
+  readonly #turns: Turns = new Turns();
+  /** Submissions that wait for the history; they are told of deletions meanwhile. */
   readonly #asking: Set<Answers> = new Set();
 
   constructor(parts: AdmissionParts) {
@@ -36,20 +44,15 @@ export class Admission implements Intake {
   }
 
   async submit(submission: Submission): Promise<Receipt> {
-    let answers: Answers | undefined;
-    try {
-      for (;;) {
-        this.#parts.mustBeOpen();
-        const asked = findDoubtful(submission, this.times, answers);
-        if (asked === undefined) break;
-        if (answers === undefined) this.#asking.add((answers = new Answers(submission.workspace)));
-        await this.#ask(answers, asked).catch(throwAsProblem);
-      }
-      // No `await` from the last look to the appends: see above.
-      return await this.#admit(submission, answers);
-    } finally {
-      if (answers !== undefined) this.#asking.delete(answers);
-    }
+    this.#parts.mustBeOpen();
+    const ahead = this.#turns.ahead(submission);
+    // No `await` from the last look at what is known to the appends: see above.
+    const isPlain = ahead === undefined && findDoubtful(submission, this.times, undefined) === undefined;
+    const { receipt, written } = isPlain
+      ? this.#admit(submission, undefined)
+      : await this.#admitInTurn(submission, ahead);
+    await allOf(written);
+    return receipt;
   }
 
   /** Entries whose results are stored now, in the order of the log: what the history knows has changed. */
@@ -57,20 +60,40 @@ export class Admission implements Intake {
     for (const entry of entries) {
       if (entry.kind === "positions") {
         for (const position of entry.positions) this.times.commit(entry.workspace, position);
-      } else if (entry.kind === "device-delete") this.times.forget(entry.workspace, entry.device);
-      for (const answers of this.#asking) learn(answers, entry);
+      } else if (entry.kind === "device-delete") {
+        this.times.forget(entry.workspace, entry.device);
+        for (const answers of this.#asking) answers.erased(entry.workspace, entry.device);
+      }
     }
   }
 
-  async #admit(submission: Submission, answers: Answers | undefined): Promise<Receipt> {
+  /** Waits for who came before with the same devices, then for the history. */
+  async #admitInTurn(
+    submission: Submission,
+    ahead: ReadonlySet<Promise<void>> | undefined,
+  ): Promise<Admitting> {
+    const leave = this.#turns.join(submission);
+    const answers = new Answers(submission.workspace);
+    this.#asking.add(answers);
+    try {
+      if (ahead !== undefined) await Promise.all(ahead);
+      for (;;) {
+        this.#parts.mustBeOpen();
+        const asked = findDoubtful(submission, this.times, answers);
+        if (asked === undefined) return this.#admit(submission, answers);
+        await this.#ask(answers, asked).catch(throwAsProblem);
+      }
+    } finally {
+      this.#asking.delete(answers);
+      leave();
+    }
+  }
+
+  #admit(submission: Submission, answers: Answers | undefined): Admitting {
     const { workspace, mode } = submission;
     const { clock, entryPositions } = this.#parts;
-    const { loads, accepted, duplicate, unknown, originals } = sift(
-      submission,
-      this.times,
-      answers,
-      entryPositions,
-    );
+    const sifted = sift(submission, this.times, answers, entryPositions);
+    const { loads, accepted, duplicate, unknown, originals } = sifted;
     const at = clock.now();
     const written = loads.map((load) => {
       const { positions } = load;
@@ -78,13 +101,7 @@ export class Admission implements Intake {
       return load.flight.written;
     });
     for (const flight of originals) written.push(flight.written);
-    if (written.length === 1) await written[0]?.catch(throwAsProblem);
-    else if (written.length > 1) {
-      // All of them, so that none goes on behind an answer.
-      const settled = await Promise.allSettled(written);
-      for (const one of settled) if (one.status === "rejected") throwAsProblem(one.reason);
-    }
-    return { accepted, duplicate, unknown };
+    return { receipt: { accepted, duplicate, unknown }, written };
   }
 
   async #append(
@@ -115,12 +132,12 @@ export class Admission implements Intake {
   }
 }
 
-/** A commit may overtake an answer of the history. */
-function learn(answers: Answers, entry: LogEntry): void {
-  if (entry.kind === "positions" && entry.workspace === answers.workspace) {
-    for (const { device, time } of entry.positions) answers.stored(device, time);
-  } else if (entry.kind === "device-delete" && entry.workspace === answers.workspace) {
-    answers.erased(entry.device);
+/** All of them, so that none goes on behind an answer; throws the first failure. */
+async function allOf(written: readonly Promise<void>[]): Promise<void> {
+  if (written.length === 1) await written[0]?.catch(throwAsProblem);
+  else if (written.length > 1) {
+    const settled = await Promise.allSettled(written);
+    for (const one of settled) if (one.status === "rejected") throwAsProblem(one.reason);
   }
 }
 

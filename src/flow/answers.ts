@@ -2,8 +2,9 @@ import type { EpochMs } from "#geo";
 import type { DeviceId, WorkspaceId } from "#wire";
 
 /**
- * What the history answered to the questions of one submission. A commit that lands while a question is under way,
- * or between its answer and the admission, knows better: what was learned stays, a late answer does not replace it.
+ * What the history answered to the questions of one submission. Nothing is stored meanwhile that was asked about,
+ * because later submissions of the same devices wait. But a device may be deleted: that is known better here than by
+ * an answer that was under way.
  */
 export class Answers {
   readonly workspace: WorkspaceId;
@@ -32,14 +33,9 @@ export class Answers {
     for (const time of times) if (known?.get(time) === undefined) known?.set(time, stored.has(time));
   }
 
-  /** A commit stored it. */
-  stored(device: DeviceId, time: EpochMs): void {
-    const known = this.#known.get(device);
-    if (known?.has(time)) known.set(time, true);
-  }
-
   /** A commit erased the device with its history. */
-  erased(device: DeviceId): void {
+  erased(workspace: WorkspaceId, device: DeviceId): void {
+    if (workspace !== this.workspace) return;
     const known = this.#known.get(device);
     for (const time of known?.keys() ?? []) known?.set(time, false);
   }
