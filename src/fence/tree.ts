@@ -1,3 +1,4 @@
+import { anchorLat, anchorLon } from "./anchor.ts";
 import { circleBox, circleOver } from "./circle.ts";
 import { corridorOver } from "./corridor.ts";
 import { bits, column, deepest, latOf, lonOf, row, sideOf, slack } from "./cells.ts";
@@ -12,6 +13,9 @@ import type { Vertices } from "./vertices.ts";
 const capacity = 18;
 /** So many edges of a shape, in all its cells, for each of its own, may ask for division; a comb of long teeth meets too many cells. */
 const spread = 24;
+/** Instead of the head of an entry: the shape does not meet the cell, or holds all of it. */
+const outside = -1;
+const covered = -2;
 /** Integers a node. */
 const nodeSize = 4;
 
@@ -177,86 +181,70 @@ export class CellTree {
     inside: number,
   ): void {
     const side = sideOf(level);
-    const west = lonOf(x);
-    const south = latOf(y);
-    const kind = this.#shapes.kind[shape];
     // The box also keeps round shapes out of cells that `remove` would not look into.
-    if (this.#isApart(shape, west - slack, south - slack, side + 2 * slack)) return;
+    if (this.#isApart(shape, lonOf(x) - slack, latOf(y) - slack, side + 2 * slack)) return;
     const from = this.#used;
-    let runs = 0;
-    let head = 0;
-    if (kind === polygonKind) {
-      this.#reserve(2 * edgeCount(this.#scratch, at, count) + 2);
-      runs = edgesInBox(
-        this.#vertices,
-        this.#scratch,
-        at,
-        count,
-        west - slack,
-        south - slack,
-        west + side + slack,
-        south + side + slack,
-        this.#scratch,
-        from,
-      );
-      let attempt = 0;
-      let crossings = onEdge;
-      for (; crossings === onEdge && attempt < 256; attempt++)
-        crossings = parity(
-          this.#vertices,
-          this.#scratch,
-          at,
-          count,
-          px,
-          py,
-          anchorLon(x, level, attempt),
-          anchorLat(y, level, attempt),
-        );
-      const now = (inside ^ crossings) & 1;
-      if (runs === 0) {
-        if (now === 1) this.#cover(node, shape);
-        return;
-      }
-      head = now | ((attempt - 1) << 1) | (runs << 9);
-    } else {
-      const lon = west + side / 2;
-      const lat = south + side / 2;
-      if (south > 90) return;
-      const reach = pathBound(side / 2, side / 2, nearestEquator(south, south + side)) + 1e-3;
-      if (kind === circleKind) {
-        const over = circleOver(this.#shapes.numbers, shape, lon, Math.min(90, lat));
-        if (over > reach) return;
-        if (over <= -reach) {
-          this.#cover(node, shape);
-          return;
-        }
-      } else {
-        const radius = this.#shapes.get(shape, 6);
-        this.#reserve(2 * edgeCount(this.#scratch, at, count) + 2);
-        runs = piecesNear(
-          this.#vertices,
-          this.#scratch,
-          at,
-          count,
-          radius + reach,
-          lon,
-          Math.min(90, lat),
-          this.#scratch,
-          from,
-        );
-        if (runs === 0) return;
-        if (
-          corridorOver(this.#vertices, this.#scratch, from, runs, radius, lon, Math.min(90, lat)) <= -reach
-        ) {
-          this.#cover(node, shape);
-          return;
-        }
-      }
-      head = runs << 9;
-    }
-    this.#used = from + 2 * runs;
+    const head =
+      this.#shapes.kind[shape] === polygonKind
+        ? this.#placePolygon(level, x, y, at, count, px, py, inside)
+        : this.#placeRound(level, x, y, shape, at, count);
+    if (head === covered) this.nodes[node + 1] = this.lists.push(this.nodes[node + 1] ?? 0, shape);
+    if (head < 0) return;
+    this.#used = from + 2 * (head >>> 9);
     this.#addTo(node, level, x, y, shape, head, from);
     this.#used = from;
+  }
+
+  /** Leaves the edges in the cell at the end of the scratch; answers the head of the entry, `covered` or `outside`. */
+  #placePolygon(
+    level: number,
+    x: number,
+    y: number,
+    at: number,
+    count: number,
+    px: number,
+    py: number,
+    inside: number,
+  ): number {
+    const side = sideOf(level) + slack;
+    const west = lonOf(x);
+    const south = latOf(y);
+    this.#reserve(2 * edgeCount(this.#scratch, at, count) + 2);
+    const scratch = this.#scratch;
+    const box = [west - slack, south - slack, west + side, south + side] as const;
+    const runs = edgesInBox(this.#vertices, scratch, at, count, ...box, scratch, this.#used);
+    let attempt = -1;
+    let crossings = onEdge;
+    while (crossings === onEdge && attempt < 255) {
+      attempt++;
+      const [ax, ay] = [anchorLon(x, level, attempt), anchorLat(y, level, attempt)];
+      crossings = parity(this.#vertices, scratch, at, count, px, py, ax, ay);
+    }
+    const now = (inside ^ crossings) & 1;
+    if (runs === 0) return now === 1 ? covered : outside;
+    return now | (attempt << 1) | (runs << 9);
+  }
+
+  /** The same for circles and corridors, whose distance from the middle of the cell and the cell's reach decide. */
+  #placeRound(level: number, x: number, y: number, shape: number, at: number, count: number): number {
+    const half = sideOf(level) / 2;
+    const south = latOf(y);
+    if (south > 90) return outside;
+    const lon = lonOf(x) + half;
+    const lat = Math.min(90, south + half);
+    const reach = pathBound(half, half, nearestEquator(south, south + 2 * half)) + 1e-3;
+    if (this.#shapes.kind[shape] === circleKind) {
+      const over = circleOver(this.#shapes.numbers, shape, lon, lat);
+      return over > reach ? outside : over <= -reach ? covered : 0;
+    }
+    const radius = this.#shapes.get(shape, 6);
+    this.#reserve(2 * edgeCount(this.#scratch, at, count) + 2);
+    const scratch = this.#scratch;
+    const from = this.#used;
+    const runs = piecesNear(this.#vertices, scratch, at, count, radius + reach, lon, lat, scratch, from);
+    if (runs === 0) return outside;
+    const over = corridorOver(this.#vertices, scratch, from, runs, radius, lon, lat);
+    return over <= -reach ? covered : runs << 9;
   }
 
   /** Whether the box of a shape and a square share nothing. */
@@ -273,11 +261,6 @@ export class CellTree {
       (numbers[n + 1] ?? 0) > south + side ||
       (numbers[n + 3] ?? 0) < south
     );
-  }
-
-  #cover(node: number, shape: number): void {
-    const full = this.lists.push(this.nodes[node + 1] ?? 0, shape);
-    this.nodes[node + 1] = full;
   }
 
   /** The shape's boundary meets the cell; its runs are in the scratch at `at`. */
@@ -446,15 +429,4 @@ function edgeCount(runs: Int32Array, at: number, count: number): number {
   let edges = 0;
   for (let r = 0; r < count; r++) edges += runs[at + 2 * r + 1] ?? 0;
   return edges;
-}
-
-/** Longitude of a cell's anchor: places no two of which share a coordinate, the first near the middle. */
-function anchorLon(x: number, level: number, attempt: number): number {
-  const f = 0.493_714_159 + attempt * 0.754_877_666_246_693;
-  return lonOf(x) + sideOf(level) * (f - Math.floor(f));
-}
-
-function anchorLat(y: number, level: number, attempt: number): number {
-  const f = 0.508_137_265 + attempt * 0.569_840_290_998_053;
-  return latOf(y) + sideOf(level) * (f - Math.floor(f));
 }
