@@ -8,7 +8,10 @@ export type EventIdentity = Pick<
   Event,
   "workspace" | "device" | "fence" | "fenceVersion" | "type" | "fix"
 > & {
-  /** 0 at first; one more each time the fact was withdrawn and became true again. */
+  /**
+   * 0 at first; one more each time the fact was withdrawn and became true again. For events that an edit of a fence
+   * causes it is the time of the edit: several edits may find the same device at the same fix.
+   */
   readonly generation: number;
 };
 
