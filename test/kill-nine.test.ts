@@ -15,14 +15,14 @@ describe.skipIf(sfTaxis === undefined || sfFences === undefined)("kill -9 while 
     const fences = sfFences!();
     await createFences(server, fences);
     const random = seededRandom(seed);
-    let running = true;
+    const state = { replaying: true };
     const replay = runCli(["replay", sfTaxis!, "--speed", String(SPEED), "--url", server.url], {
       WHEREABOUTS_TOKEN: server.token,
     }).finally(() => {
-      running = false;
+      state.replaying = false;
     });
     let kills = 0;
-    for (; kills < KILLS && running; kills++) {
+    for (; kills < KILLS && state.replaying; kills++) {
       // The fault comes at any moment: within start-up work, between log and commit, while settling.
       await after(200 + random() * 1_000);
       await server.kill();

@@ -65,7 +65,7 @@ describe("a replayed file", () => {
     await using folder = await temporaryFolder();
     const worlds = scenes.map(madeUp);
     const fences = worlds.flatMap((world) => world.fences);
-    const track = new Map(worlds.flatMap((world) => [...world.track]));
+    const track = new Map(worlds.flatMap((world) => Array.from(world.track)));
     await createFences(server, fences);
     const file = join(folder.path, "made-up.ndjson");
     const lines = [...track].flatMap(([device, fixes]) =>
