@@ -1,6 +1,7 @@
 import type { EpochMs } from "#geo";
 import type { DeviceId, Position, WorkspaceId } from "#wire";
 import type { Flight } from "./flight.ts";
+import { UnderWay } from "./under-way.ts";
 
 /** Device times that were let into the log, as far as later admissions need them. */
 export interface Admitted {
@@ -10,8 +11,8 @@ export interface Admitted {
   committed: EpochMs;
   /** Is the device on disk, in the log or the store? False while its first position is on the way there. */
   known: boolean;
-  /** Times let in and not committed yet; the history does not know them. Made when first needed. */
-  pending: Map<EpochMs, Flight> | undefined;
+  /** Times let in and not committed yet; the history does not know them. */
+  readonly pending: UnderWay;
 }
 
 const NEVER = Number.NEGATIVE_INFINITY;
@@ -58,10 +59,10 @@ export class AdmittedTimes {
     const shaken = new Map<DeviceId, Admitted>();
     for (const { device, time } of positions) {
       const admitted = this.get(workspace, device);
-      if (admitted?.pending?.delete(time) && time === admitted.newest) shaken.set(device, admitted);
+      if (admitted?.pending.delete(time) && time === admitted.newest) shaken.set(device, admitted);
     }
     for (const [device, admitted] of shaken) {
-      admitted.newest = newestOf(admitted);
+      admitted.newest = admitted.pending.newest(admitted.committed);
       if (!admitted.known && admitted.newest === NEVER) this.devices(workspace).delete(device);
     }
   }
@@ -70,7 +71,7 @@ export class AdmittedTimes {
   commit(workspace: WorkspaceId, { device, time }: Position): void {
     const admitted = this.#of(workspace, device);
     admitted.known = true;
-    admitted.pending?.delete(time);
+    admitted.pending.delete(time);
     if (time > admitted.committed) admitted.committed = time;
     if (time > admitted.newest) admitted.newest = time;
   }
@@ -80,9 +81,8 @@ export class AdmittedTimes {
     const admitted = this.get(workspace, device);
     if (admitted === undefined) return;
     admitted.committed = NEVER;
-    admitted.known = false;
-    for (const flight of admitted.pending?.values() ?? []) admitted.known ||= flight.durable;
-    admitted.newest = newestOf(admitted);
+    admitted.known = admitted.pending.isDurable;
+    admitted.newest = admitted.pending.newest(admitted.committed);
     if (admitted.newest === NEVER) this.devices(workspace).delete(device);
   }
 
@@ -90,7 +90,8 @@ export class AdmittedTimes {
     const devices = this.devices(workspace);
     let admitted = devices.get(device);
     if (admitted === undefined) {
-      devices.set(device, (admitted = { newest: NEVER, committed: NEVER, known: false, pending: undefined }));
+      admitted = { newest: NEVER, committed: NEVER, known: false, pending: new UnderWay() };
+      devices.set(device, admitted);
     }
     return admitted;
   }
@@ -99,11 +100,5 @@ export class AdmittedTimes {
 /** Lets a time into what was looked up already. */
 export function letIn(admitted: Admitted, time: EpochMs, flight: Flight): void {
   if (time > admitted.newest) admitted.newest = time;
-  (admitted.pending ??= new Map()).set(time, flight);
-}
-
-function newestOf({ committed, pending }: Admitted): EpochMs {
-  let newest = committed;
-  if (pending !== undefined) for (const time of pending.keys()) if (time > newest) newest = time;
-  return newest;
+  admitted.pending.add(time, flight);
 }

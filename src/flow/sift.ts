@@ -28,7 +28,7 @@ export type Asked = ReadonlyMap<DeviceId, EpochMs[]>;
 
 /** Could the history hold the time, as far as is known here? */
 const isDoubtful = (before: Admitted, time: EpochMs): boolean =>
-  time < before.committed && before.pending?.has(time) !== true;
+  time < before.committed && before.pending.get(time) === undefined;
 
 /** What has to be asked before `sift` can decide; undefined when nothing is, as for everything new. */
 export function findDoubtful(
@@ -75,7 +75,7 @@ export function sift(
       continue;
     }
     if (before !== undefined && time <= before.newest) {
-      const flight = before.pending?.get(time);
+      const flight = before.pending.get(time);
       if (flight !== undefined && !flight.durable) originals.add(flight);
       if (flight !== undefined || time === before.committed || answers?.known(device, time) === true) {
         duplicate++;
