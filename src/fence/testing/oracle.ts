@@ -170,7 +170,8 @@ function roundJudge(line: readonly (readonly number[])[], radius: number): Judge
       const length = Math.hypot(q[0] - p[0], q[1] - p[1]) * 112_000;
       // Nothing can be nearer than the distance less the way: most fences need no more.
       if (Math.min(at(0), at(1)) > length) return undefined;
-      const steps = 40;
+      // Close enough that no pass through a narrow corridor lies between two samples.
+      const steps = Math.min(3_000, Math.max(40, Math.ceil((2 * length) / radius)));
       const values = Array.from({ length: steps + 1 }, (_, k) => at(k / steps));
       let least = values.indexOf(Math.min(...values));
       let [low, high] = [Math.max(0, (least - 1) / steps), Math.min(1, (least + 1) / steps)];
