@@ -13,17 +13,23 @@ describe("under way", () => {
     const same = fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       const found = new UnderWay();
       const model = new Map<number, Flight>();
-      for (const { time, adds, durable } of steps) {
-        if (adds && !model.has(time)) {
-          const flight = new Flight();
-          flight.durable = durable;
+      return steps.every(({ time, adds, durable }) => {
+        const flight = new Flight();
+        flight.durable = durable;
+        const isNew = adds && !model.has(time);
+        if (isNew) {
           found.add(time, flight);
           model.set(time, flight);
-        } else if (!adds) expect(found.delete(time)).toBe(model.delete(time));
-        for (let t = -3; t <= 6; t++) expect(found.get(t)).toBe(model.get(t));
-        expect(found.newest(-1)).toBe(Math.max(-1, ...model.keys()));
-        expect(found.isDurable).toBe([...model.values()].some((flight) => flight.durable));
-      }
+        }
+        const deleted = adds || found.delete(time) === model.delete(time);
+        const times = [-3, -2, -1, 0, 1, 2, 3, 4, 5, 6];
+        return (
+          deleted &&
+          times.every((t) => found.get(t) === model.get(t)) &&
+          found.newest(-1) === Math.max(-1, ...model.keys()) &&
+          found.isDurable === [...model.values()].some((one) => one.durable)
+        );
+      });
     });
     expect(() => fc.assert(same, { numRuns: 300, seed: 1 })).not.toThrow();
   });
