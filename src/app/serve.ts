@@ -1,8 +1,10 @@
 import { isTaken, origin } from "./addresses.ts";
 import { missingAssets } from "./assets.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { systemClock } from "./clock.ts";
 import { createLogger } from "./logger.ts";
 import { startServer } from "./server.ts";
+import { settleDown } from "./settle-down.ts";
 import type { Settings } from "./settings.ts";
 import { startText } from "./start-text.ts";
 import { untilSignal } from "./until-signal.ts";
@@ -19,5 +21,6 @@ export async function serve(settings: Settings, around: Surroundings): Promise<n
   const started = { ...settings, port: server.port, secure: settings.tlsCert !== undefined };
   const signIn = server.signIn === undefined ? {} : { signIn: server.signIn };
   for (const line of startText({ ...started, ...signIn })) around.stdout.write(`${line}\n`);
+  settleDown(systemClock);
   return untilSignal(() => server.close(), logger);
 }
