@@ -29,6 +29,7 @@ function main(filters: readonly string[]): void {
     count(tally, run("unused", bin("knip"), []));
   }
   vitest(tally, "unit", filters);
+  vitest(tally, "thorough", filters);
   // One file at a time: each starts servers and browsers of its own, and some measure how quick they are.
   vitest(tally, "system", ["--maxWorkers=1", ...filters]);
   const summary = `${tally.passed} passed, ${tally.failed} failed`;
