@@ -64,7 +64,7 @@ async function start(
   const store = await openSqliteStore({ folder: settings.data, logger });
   stops.push(() => store.close());
   const signIn = await firstSignIn({ ...store, clock: systemClock }, settings);
-  const bus = createMemoryBus();
+  const bus = createMemoryBus(logger);
   const flow = await createFlow({ ...store, bus, clock: systemClock, logger });
   stops.push(() => flow.close());
   const { retentionDays: days } = settings;

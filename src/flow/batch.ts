@@ -17,6 +17,7 @@ export class Batch {
   /** Everything judged, in the order of the log, and how many positions and edits that is. */
   readonly #entries: LogEntry[] = [];
   #judged = 0;
+  #edits = 0;
   readonly #deletedDevices: DeviceKey[] = [];
   readonly #deletedFences: FenceKey[] = [];
   readonly #fences: Map<string, Fence> = new Map();
@@ -37,11 +38,20 @@ export class Batch {
     return this.#judged + this.events.length;
   }
 
+  /** Does somebody wait for it? Edits are answered once they are committed; positions were when they were logged. */
+  get urgent(): boolean {
+    return this.#edits > 0;
+  }
+
   /** The entry's results are all in. */
   judged({ offset, entry }: LoggedEntry): void {
     this.#offset = offset;
     this.#entries.push(entry);
-    this.#judged += entry.kind === "positions" ? entry.positions.length : 1;
+    if (entry.kind === "positions") this.#judged += entry.positions.length;
+    else {
+      this.#judged++;
+      this.#edits++;
+    }
   }
 
   putFence(fence: Fence): void {

@@ -95,6 +95,16 @@ describe("flow", () => {
     expect(world.store.commits[1]!.devices.length).toBe(1);
   });
 
+  it("[FL16] an edit does not wait for the spacing, because somebody waits for it", async () => {
+    const world = await World.open({ commitSpacing: 50 });
+    await world.submit([at("bus", 0)]);
+    await world.submit([at("bus", 1)]);
+    await world.flow.editor.putFence(square("yard", 5, 5), "create");
+    expect(world.store.commits.length).toBe(2);
+    expect(world.store.commits[1]!.fixes.length).toBe(1);
+    expect(world.store.commits[1]!.fences.length).toBe(1);
+  });
+
   it("[FL17] a commit that fails is tried again until it lands, and nothing is told before", async () => {
     const world = await withFence();
     world.news.length = 0;

@@ -122,13 +122,13 @@ export class Runner {
   }
 
   #kick(): void {
-    if (this.#committing !== undefined || this.#cancelTimer !== undefined || this.#stopped) return;
+    if (this.#committing !== undefined || this.#stopped) return;
     if (this.#batch.offset <= this.#committed) return;
     const { clock, settings } = this.#parts;
     const wait = this.#lastStart + settings.commitSpacing - clock.now();
     // A clock that was set back must not hold up anything.
-    if (wait <= 0 || wait > settings.commitSpacing) this.#start();
-    else {
+    if (this.#batch.urgent || wait <= 0 || wait > settings.commitSpacing) this.#start();
+    else if (this.#cancelTimer === undefined) {
       this.#cancelTimer = clock.after(wait, () => {
         this.#cancelTimer = undefined;
         this.#start();
@@ -138,6 +138,8 @@ export class Runner {
 
   #start(): void {
     if (this.#stopped) return;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
     this.#committing = this.#commit()
       .catch((cause: unknown) => this.fail(new Error("what a commit made true could not be told", { cause })))
       .finally(() => {

@@ -4,7 +4,7 @@ import { trackDefaults, type TrackConfig } from "#track";
 /** Bounds and habits of the flow. */
 export interface FlowSettings {
   readonly track: TrackConfig;
-  /** A commit starts at once when the last one started longer ago; else it gathers until then. */
+  /** A commit starts at once when the last one started longer ago, or it holds an edit; else it gathers until then. */
   readonly commitSpacing: Milliseconds;
   /** Fixes, events and edits judged and not yet committed at which the log has to wait. */
   readonly maxUncommitted: number;
