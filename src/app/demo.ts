@@ -30,8 +30,8 @@ export interface DemoOrder extends Pick<Settings, "host" | "port" | "logLevel"> 
 const WORKSPACE = "main";
 const AIRPORT_FENCES = 150;
 const AIRPORT_RADIUS = 7_000;
-/** Half an hour of track; the step is less than what the page takes for a gap. */
-const PAST = { span: 1_800_000, step: 150_000 };
+/** Twenty minutes of track; the step is less than what the page takes for a gap. */
+const PAST = { span: 1_200_000, step: 150_000 };
 
 /**
  * `whereabouts demo`: the real server on a data folder that is removed at the end, with countries and airports as
