@@ -1,6 +1,7 @@
 /**
- * From the command to `listening`, and the memory of a server that has nothing to do. The baseline is a bare Fastify
- * server, started the same way in the same run. Median of five starts after one that fills the compile cache.
+ * From the command to `listening`, and the memory of a server that has nothing to do; the same of one that knows 100,000
+ * devices and 1,000 fences, each device with a position. The baseline is a bare Fastify server, started the same way in
+ * the same run. Medians of five starts after one that fills the compile cache.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -8,10 +9,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Fleet, fleetFences } from "./support/fleet.ts";
+import { startBenchServer } from "./support/server.ts";
 
 const root = join(import.meta.dirname, "..");
 const RUNS = 5;
 const IDLE_MS = 3_000;
+const DEVICES = 100_000;
+const FENCES = 1_000;
 
 interface Start {
   readonly ms: number;
@@ -35,14 +40,27 @@ async function main(): Promise<void> {
   writeFileSync(bareFile, bare);
   try {
     const data = join(folder, "data");
-    const ours = ["--conditions=source", "bin/whereabouts.js", "serve", "--port", "0", "--data", data];
-    const whole = await measure(ours);
+    const ours = (of: string): string[] => [
+      "--conditions=source",
+      "bin/whereabouts.js",
+      "serve",
+      "--port",
+      "0",
+      "--data",
+      of,
+    ];
+    const whole = await measure(ours(data));
+    const large = join(folder, "large");
+    await fill(large);
+    const populated = await measure(ours(large));
     const baseline = await measure([bareFile]);
     const figures = {
       startMs: Math.round(whole.ms),
       rssMb: Math.round(whole.rssMb),
       baselineStartMs: Math.round(baseline.ms),
       baselineRssMb: Math.round(baseline.rssMb),
+      startMsAt100kDevices: Math.round(populated.ms),
+      rssMbAt100kDevices: Math.round(populated.rssMb),
       ratio: Number((whole.ms / baseline.ms).toFixed(2)),
     };
     console.log(JSON.stringify(figures));
@@ -50,6 +68,30 @@ async function main(): Promise<void> {
     rmSync(bareFile, { force: true });
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Through the real door, so that every device has the state that a restart has to bring back. */
+async function fill(folder: string): Promise<void> {
+  const server = await startBenchServer(folder);
+  try {
+    for (const fence of fleetFences(FENCES, 1))
+      await expectStatus(201, server.request("POST", "/api/fences", fence));
+    const fleet = new Fleet(DEVICES, 1, Date.now() - 3_600_000);
+    for (let sent = 0; sent < DEVICES; sent += 1_000) {
+      const positions = JSON.parse(fleet.batch(1_000)) as object;
+      await expectStatus(200, server.request("POST", "/api/positions", positions));
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+async function expectStatus(
+  status: number,
+  answer: Promise<{ status: number; body: string }>,
+): Promise<void> {
+  const got = await answer;
+  if (got.status !== status) throw new Error(`answered ${got.status}: ${got.body}`);
 }
 
 async function measure(args: readonly string[]): Promise<Start> {
