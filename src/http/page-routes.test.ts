@@ -50,6 +50,14 @@ describe("pageRoutes", () => {
     expect((await get("/devices/none/panel")).json().code).toBe("unknown_device");
   });
 
+  it("tells anybody what an error means, at the address that a problem names", async () => {
+    const problem = (await served.server.inject({ url: "/api/devices" })).json() as { type: string };
+    const [path = "", code = ""] = problem.type.split("#");
+    const page = await served.server.inject({ url: path });
+    expect([page.statusCode, page.headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
+    expect(page.body).toContain(`id="${code}"`);
+  });
+
   it("offers changes only to administrators", async () => {
     expect((await get("/devices/van/panel")).body).not.toContain("data-delete-device");
     expect((await get("/devices/van/panel", "admin")).body).toContain("data-delete-device");

@@ -2,6 +2,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import {
   connectPage,
   devicePanel,
+  errorsPage,
   eventsPage,
   mapPage,
   messagePage,
@@ -104,6 +105,11 @@ export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, 
 
   server.get("/connect", (request, reply) =>
     send(reply, connectPage(frame(request, "Connect a phone · Whereabouts"), origin(request))),
+  );
+
+  // Where the `type` of a problem leads, also of those that somebody without a token gets.
+  server.get("/docs/errors", { config: { access: "public" } }, (request, reply) =>
+    send(reply, errorsPage(frame(request, "Errors · Whereabouts"))),
   );
 
   server.get("/page/labels.json", async (request) => {

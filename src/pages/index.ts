@@ -1,6 +1,7 @@
 export { deviceItem, deviceItems, deviceState, emptyDevices, rowIcon } from "./device-list.ts";
 export { devicePanel } from "./device-panel.ts";
 export type { Assets, Frame, Theme } from "./document.ts";
+export { errorsPage } from "./errors-page.ts";
 export { emptyFeed, eventItem, eventVerb } from "./event-feed.ts";
 export { emptyFences, fenceItem, fenceItems } from "./fence-list.ts";
 export {

@@ -75,7 +75,8 @@ export function messagePage(frame: Frame, heading: string, text: string): string
   );
 }
 
-function plain(frame: Frame, content: Html): string {
+/** A document that is read rather than watched: the product's name, and `content`. */
+export function plain(frame: Frame, content: Html): string {
   return document(
     frame,
     "plain",
