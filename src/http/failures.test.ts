@@ -143,6 +143,7 @@ describe("operations", () => {
       'whereabouts_http_request_seconds_count{method="GET",route="/healthz",status="2xx"} 1',
     );
     expect(body).toContain("whereabouts_store_up 1");
+    expect(body).toContain("whereabouts_store_segments 2\n");
     expect(body).toContain("process_cpu_seconds_total");
     expect((await server.inject("/metrics")).statusCode).toBe(401);
   });

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { Upkeep } from "#ports";
+import type { StoreFigures, Upkeep } from "#ports";
 
 /** Counts of the server; the registry is what `/metrics` prints. */
 export interface Metrics {
@@ -43,35 +43,38 @@ export const createMetrics = (registry: Registry = new Registry()): Metrics => {
   };
 };
 
-/** Figures of the store, read when somebody asks for `/metrics`. */
+const storeGauges: readonly (readonly [keyof StoreFigures, name: string, help: string])[] = [
+  ["fixes", "whereabouts_store_fixes", "Fixes in the store."],
+  ["unsettledFixes", "whereabouts_store_unsettled_fixes", "Fixes that are not in segments yet."],
+  ["segments", "whereabouts_store_segments", "Segments of history."],
+  ["events", "whereabouts_store_events", "Events in the feed."],
+  ["devices", "whereabouts_store_devices", "Devices."],
+  ["bytes", "whereabouts_store_bytes", "Bytes on disk."],
+];
+
+/**
+ * Figures of the store, read once for each `/metrics`: the registry asks all gauges together, and each waits for the
+ * same answer. A store that is in trouble does not hide the other figures: its own are NaN then, and `up` is 0.
+ */
 export const addStoreFigures = ({ registry }: Metrics, upkeep: Pick<Upkeep, "figures">): void => {
-  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [registry] });
-  const gauges = {
-    fixes: gauge("whereabouts_store_fixes", "Fixes in the store."),
-    unsettledFixes: gauge("whereabouts_store_unsettled_fixes", "Fixes that are not in segments yet."),
-    segments: gauge("whereabouts_store_segments", "Segments of history."),
-    events: gauge("whereabouts_store_events", "Events in the feed."),
-    devices: gauge("whereabouts_store_devices", "Devices."),
-    bytes: gauge("whereabouts_store_bytes", "Bytes on disk."),
-  };
-  const read = async (): Promise<void> => {
-    const figures = await upkeep.figures();
-    for (const key of Object.keys(gauges) as (keyof typeof gauges)[]) gauges[key].set(figures[key]);
-  };
-  registry.registerMetric(
-    new Gauge({
-      name: "whereabouts_store_up",
-      help: "1 when the store answered this scrape.",
-      registers: [],
+  let reading: Promise<StoreFigures | undefined> | undefined;
+  const read = (): Promise<StoreFigures | undefined> =>
+    (reading ??= upkeep
+      .figures()
+      .catch(() => undefined)
+      .finally(() => {
+        reading = undefined;
+      }));
+  const add = (name: string, help: string, of: (figures: StoreFigures | undefined) => number): void => {
+    const gauge = new Gauge({
+      name,
+      help,
+      registers: [registry],
       async collect(): Promise<void> {
-        try {
-          await read();
-          this.set(1);
-        } catch {
-          // A store that is in trouble must not hide every other figure.
-          this.set(0);
-        }
+        gauge.set(of(await read()));
       },
-    }),
-  );
+    });
+  };
+  for (const [key, name, help] of storeGauges) add(name, help, (figures) => figures?.[key] ?? Number.NaN);
+  add("whereabouts_store_up", "1 when the store answered this scrape.", (figures) => (figures ? 1 : 0));
 };

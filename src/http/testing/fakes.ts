@@ -226,7 +226,7 @@ export const makeFakes = (now: number = Date.UTC(2026, 4, 1)): Fakes => {
       figures: async () => ({
         fixes: fixes.length,
         unsettledFixes: 0,
-        segments: 0,
+        segments: 2,
         events: 0,
         devices: 0,
         bytes: 0,
