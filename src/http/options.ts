@@ -36,6 +36,16 @@ export interface HttpPorts {
   readonly clock: Clock;
 }
 
+/** What a sign-in page shows. */
+export interface SignInPage {
+  /** Takes a POST with `token`, or without anything where a link is what signs in. */
+  readonly action: string;
+  /** What was wrong last time. */
+  readonly problem?: string;
+  /** The reader has a one-time link: only a button is needed. */
+  readonly link?: boolean;
+}
+
 /** What the server needs. */
 export interface HttpOptions extends HttpPorts {
   /** A pino logger; silent without one. */
@@ -49,8 +59,8 @@ export interface HttpOptions extends HttpPorts {
   readonly publicUrl?: string;
   /** PEM texts; the server speaks TLS when they are given. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** HTML of the sign-in page; a plain one without styles when absent. `action` takes a POST with `token`. */
-  readonly signInPage?: (page: { readonly action: string; readonly problem?: string }) => string;
+  /** HTML of the sign-in page; a plain one without styles when absent. */
+  readonly signInPage?: (page: SignInPage) => string;
   /** True behind a reverse proxy that sets `X-Forwarded-*`. */
   readonly trustProxy?: boolean;
 }

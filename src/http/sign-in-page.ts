@@ -1,3 +1,5 @@
+import type { SignInPage } from "./options.ts";
+
 const escape = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
@@ -7,20 +9,10 @@ const page = (body: string): string => `<!doctype html>
 <body><main><h1>Whereabouts</h1>${body}</main></body></html>
 `;
 
-/** The form that takes a token. */
-export const plainSignInPage = ({
-  action,
-  problem,
-}: {
-  readonly action: string;
-  readonly problem?: string;
-}): string =>
+/** The form that takes a token, or the button that uses a one-time link. */
+export const plainSignInPage = ({ action, problem, link = false }: SignInPage): string =>
   page(`<form method="post" action="${escape(action)}">${problem === undefined ? "" : `<p role="alert">${escape(problem)}</p>`}
-<label>Token <input type="password" name="token" autocomplete="current-password" required autofocus></label>
-<button>Sign in</button></form>`);
+${link ? "<button autofocus>Open the map</button>" : TOKEN}</form>`);
 
-/** The button that uses a one-time link; a mere look at the link, by a preview or a scanner, must not use it. */
-export const linkPage = (secret: string): string =>
-  page(
-    `<form method="post" action="/sign-in/${escape(encodeURIComponent(secret))}"><button autofocus>Open the map</button></form>`,
-  );
+const TOKEN = `<label>Token <input type="password" name="token" autocomplete="current-password" required autofocus></label>
+<button>Sign in</button>`;

@@ -131,6 +131,29 @@ describe("sign-in with a link", () => {
     expect(button.headers["set-cookie"]).toContain(SESSION_COOKIE);
   });
 
+  it("leads to the map again for whoever it has signed in, and to the sign-in page for others", async () => {
+    const served = serve();
+    withLink(served, "abc");
+    const browser = { ...navigate, accept: "text/html" };
+    const click = await served.server.inject({ url: "/sign-in/abc", headers: browser });
+    const cookie = String(click.headers["set-cookie"]).split(";")[0]!;
+    const again = await served.server.inject({ url: "/sign-in/abc", headers: { ...browser, cookie } });
+    expect([again.statusCode, again.headers.location]).toEqual([303, "/"]);
+    for (const method of ["GET", "POST"] as const) {
+      const other = await served.server.inject({ method, url: "/sign-in/abc", headers: browser });
+      expect([other.statusCode, other.headers["content-type"]]).toEqual([410, "text/html; charset=utf-8"]);
+      expect(other.body).toContain("the link was used");
+      expect(other.body).toContain('action="/sign-in"');
+    }
+  });
+
+  it("shows the button in the dress of the server's pages", async () => {
+    const signInPage = ({ action, link }: { action: string; link?: boolean }): string =>
+      `dressed ${action} ${String(link)}`;
+    const preview = await serve({ signInPage }).server.inject({ url: "/sign-in/a%22b" });
+    expect(preview.body).toBe("dressed /sign-in/a%22b true");
+  });
+
   it("ends when its time is over", async () => {
     const served = serve();
     withLink(served, "abc");

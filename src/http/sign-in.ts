@@ -6,11 +6,11 @@ import { askText } from "./ask.ts";
 import { Attempts } from "./attempts.ts";
 import { clearSessionCookie, SESSION_MS, sessionCookie, setSessionCookie } from "./cookie.ts";
 import { principalOf } from "./gate.ts";
-import type { HttpOptions } from "./options.ts";
+import type { HttpOptions, SignInPage } from "./options.ts";
 import { isNotCrossSite } from "./same-origin.ts";
 import { hashSecret, mintSecret } from "./secrets.ts";
 import { pagePolicy } from "./security.ts";
-import { linkPage, plainSignInPage } from "./sign-in-page.ts";
+import { plainSignInPage } from "./sign-in-page.ts";
 
 const PUBLIC = { config: { access: "public" }, exposeHeadRoute: false } as const;
 
@@ -86,8 +86,16 @@ class SignIn {
   /** The page that asks for a token; `target` is where to go afterwards, `problem` what was wrong last time. */
   page(reply: FastifyReply, target: string, problem?: string): FastifyReply {
     const action = target === "/" ? "/sign-in" : `/sign-in?to=${encodeURIComponent(target)}`;
-    const render = this.#options.signInPage ?? plainSignInPage;
-    return sendPage(reply, render({ action, ...(problem !== undefined && { problem }) }));
+    return this.#render(reply, { action, ...(problem !== undefined && { problem }) });
+  }
+
+  /** The button that uses a one-time link; a mere look at the link, by a preview or a scanner, must not use it. */
+  linkPage(reply: FastifyReply, secret: string): FastifyReply {
+    return this.#render(reply, { action: `/sign-in/${encodeURIComponent(secret)}`, link: true });
+  }
+
+  #render(reply: FastifyReply, page: SignInPage): FastifyReply {
+    return sendPage(reply, (this.#options.signInPage ?? plainSignInPage)(page));
   }
 
   async withToken(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -115,6 +123,24 @@ class SignIn {
   }
 
   async withLink(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    try {
+      return await this.#redeem(request, reply);
+    } catch (error) {
+      if (!(error instanceof Problem) || wantsJson(request)) throw error;
+      // A second click, a reload: whoever is in already need not know that the link is spent.
+      const { cookie } = request.headers;
+      const known = await this.#options.access.identify({
+        authorization: undefined,
+        cookie,
+        token: undefined,
+      });
+      if (known !== undefined) return reply.redirect("/", 303);
+      reply.code(error.status);
+      return this.page(reply, "/", error.message);
+    }
+  }
+
+  async #redeem(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { secret } = request.params as { secret: string };
     const link = await this.#limited(request, async () => {
       const found = await this.#options.sessions.redeemLink(hashSecret(secret), this.#options.clock.now());
@@ -149,7 +175,7 @@ export const addSignIn = (server: FastifyInstance, options: HttpOptions): void =
     scope.post("/sign-in", PUBLIC, async (request, reply) => await signIn.withToken(request, reply));
     scope.get("/sign-in/:secret", PUBLIC, async (request, reply) => {
       if (isClick(request)) return await signIn.withLink(request, reply);
-      return sendPage(reply, linkPage((request.params as { secret: string }).secret));
+      return signIn.linkPage(reply, (request.params as { secret: string }).secret);
     });
     scope.post("/sign-in/:secret", PUBLIC, async (request, reply) => await signIn.withLink(request, reply));
     scope.post("/sign-out", { config: { scope: "view" } }, async (request, reply) => {
