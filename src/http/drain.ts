@@ -18,5 +18,7 @@ export const drain = (request: IncomingMessage): void => {
   });
   request.once("close", () => clearTimeout(timer));
   request.once("error", () => clearTimeout(timer));
+  // A refused body is not inflated any further either.
+  request.unpipe();
   request.resume();
 };

@@ -32,6 +32,8 @@ const inflate = (request: FastifyRequest, payload: Readable): Readable => {
     inflated.receivedEncodedLength += chunk.length;
   });
   payload.on("error", (error) => inflated.destroy(error));
+  // Once the body is refused nobody listens any more, and a request that then breaks off must not end the process.
+  inflated.on("error", () => undefined);
   // A request that breaks off never ends the pipe by itself.
   payload.on("close", () => {
     if (!payload.readableEnded) inflated.destroy(new Problem("invalid_body", "the request broke off"));

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from "fastify";
 import { isRefusal, parseJson, Problem, show, splitReports, type PositionsMode } from "#wire";
 import { Batch } from "./batch.ts";
@@ -23,6 +24,9 @@ const modeOf = (request: FastifyRequest): PositionsMode => {
   return mode;
 };
 
+/** So many reports are judged before others get a turn: millions of wrong ones must not hold up everybody. */
+const TURN = 1000;
+
 const takeLine = (batch: Batch, line: Line, index: number): void => {
   if (line === "") return;
   if (typeof line !== "string") {
@@ -46,6 +50,7 @@ const takeStream = async (batch: Batch, stream: Readable): Promise<Tally> => {
       for (const line of splitter.push(chunk as Buffer)) {
         takeLine(batch, line, index++);
         if (batch.full) await batch.send();
+        if (index % TURN === 0) await nextTurn();
       }
       await batch.send();
     }
@@ -68,6 +73,7 @@ const takeBody = async (batch: Batch, body: unknown): Promise<Tally> => {
   for (const [index, value] of reports.values.entries()) {
     batch.take(value, index);
     if (batch.full) await batch.send();
+    if (index % TURN === TURN - 1) await nextTurn();
   }
   const tally = await batch.finish();
   if (reports.single && tally.first !== undefined) throw new Problem(tally.first.code, tally.first.detail);

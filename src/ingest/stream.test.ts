@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { Problem } from "#wire";
 import { openDoors, position, sending, type Doors } from "./testing/fakes.ts";
@@ -136,5 +137,61 @@ describe("NDJSON over a socket", () => {
     sent.destroy();
     expect(await failed).toBeInstanceOf(Error);
     expect(doors.intake.positions).toHaveLength(5);
+  });
+
+  it("[IB6] outlives a gzip body that is refused for its size and then cut", async () => {
+    const doors = openDoors();
+    open.push(doors);
+    const cut = new Promise<void>((resolve) => {
+      doors.server.addHook("onResponse", (incoming, _reply, done) => {
+        incoming.raw.once("close", () => setImmediate(resolve)).destroy();
+        done();
+      });
+    });
+    await doors.server.listen({ port: 0, host: "127.0.0.1" });
+    const { port } = doors.server.server.address() as AddressInfo;
+    const sent = request({
+      port,
+      host: "127.0.0.1",
+      method: "POST",
+      path: "/api/positions",
+      headers: { ...sending, "content-type": "application/json", "content-encoding": "gzip" },
+    });
+    sent.on("error", () => undefined);
+    const answer = once(sent, "response");
+    // More than a body may hold once inflated, and never an end. An error that nobody hears would fail the run.
+    sent.write(gzipSync(Buffer.alloc(40_000_000, " ")));
+    const [response] = (await answer) as [IncomingMessage];
+    expect(response.statusCode).toBe(413);
+    response.resume();
+    await cut;
+    sent.destroy();
+  });
+
+  it("[IB7] lets others have their turn while it refuses a body full of nonsense", async () => {
+    const doors = openDoors();
+    open.push(doors);
+    for (const [type, body] of [
+      ["application/x-ndjson", "x\n".repeat(200_000)],
+      ["application/json", `[${"1,".repeat(200_000)}1]`],
+    ] as const) {
+      const count = { turns: 0, over: false };
+      const answer = doors.server
+        .inject({
+          method: "POST",
+          url: "/api/positions",
+          headers: { ...sending, "content-type": type },
+          payload: body,
+        })
+        .finally(() => {
+          count.over = true;
+        });
+      while (!count.over) {
+        await new Promise((resolve) => setImmediate(resolve));
+        count.turns += 1;
+      }
+      expect((await answer).json<{ rejectedTotal: number }>().rejectedTotal).toBeGreaterThanOrEqual(200_000);
+      expect(count.turns).toBeGreaterThan(100);
+    }
   });
 });
