@@ -19,6 +19,9 @@ import type { HttpOptions } from "./options.ts";
 const MAX_FENCE_BODY = 50_331_648;
 const config = { bodyLimit: MAX_FENCE_BODY };
 
+/** Features of one collection that share a commit; each alone would wait for one of its own. */
+const CREATED_AT_ONCE = 250;
+
 /** What became of the Features of one collection. */
 export interface FencesCreatedBody {
   readonly created: readonly { readonly index: number; readonly id: string }[];
@@ -68,16 +71,25 @@ export const addFenceEditing = (server: FastifyInstance, options: HttpOptions): 
     return read;
   };
 
+  const createOne = async (feature: unknown, workspace: string): Promise<string | Problem> => {
+    try {
+      return (await editor.putFence(draft(feature, workspace), "create")).id;
+    } catch (error) {
+      if (!(error instanceof Problem) || error.temporary) throw error;
+      return error;
+    }
+  };
+
   const createAll = async (features: readonly unknown[], workspace: string): Promise<FencesCreatedBody> => {
     const created: { index: number; id: string }[] = [];
     const rejected: { index: number; code: ErrorCode; detail: string }[] = [];
-    for (const [index, feature] of features.entries()) {
-      try {
-        const { id } = await editor.putFence(draft(feature, workspace), "create");
-        created.push({ index, id });
-      } catch (error) {
-        if (!(error instanceof Problem) || error.temporary) throw error;
-        rejected.push({ index, code: error.code, detail: error.message });
+    for (let start = 0; start < features.length; start += CREATED_AT_ONCE) {
+      const some = features.slice(start, start + CREATED_AT_ONCE);
+      const results = await Promise.all(some.map((feature) => createOne(feature, workspace)));
+      for (const [at, result] of results.entries()) {
+        const index = start + at;
+        if (typeof result === "string") created.push({ index, id: result });
+        else rejected.push({ index, code: result.code, detail: result.message });
       }
     }
     return { created, rejected };

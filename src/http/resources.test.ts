@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Editor } from "#ports";
+import { makeFakes } from "./testing/fakes.ts";
 import type { SequencedEvent } from "#wire";
 import { bearer, serve, type Served } from "./testing/serve.ts";
 
@@ -138,6 +140,29 @@ describe("/api/fences", () => {
         { index: 1, code: "invalid_geometry" },
         { index: 3, code: "conflict" },
       ],
+    });
+  });
+
+  it("creates the Features of a collection together, so that they share a commit", async () => {
+    const second = Promise.withResolvers<void>();
+    let under = 0;
+    const { editor } = makeFakes();
+    // The first waits for the second: one after the other they would wait for ever.
+    const putFence: Editor["putFence"] = async (draft, mode) => {
+      if (++under === 2) second.resolve();
+      await second.promise;
+      return await editor.putFence(draft, mode);
+    };
+    const served = serve({ editor: { ...editor, putFence } });
+    const features = [feature({}, { id: "a" }), feature({}, { id: "b" }), feature({}, { id: "c" })];
+    const { body } = await ask(served, "POST", "/api/fences", { type: "FeatureCollection", features });
+    expect(body).toEqual({
+      created: [
+        { index: 0, id: "a" },
+        { index: 1, id: "b" },
+        { index: 2, id: "c" },
+      ],
+      rejected: [],
     });
   });
 
