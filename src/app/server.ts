@@ -106,10 +106,7 @@ async function httpOptions({ settings, store, flow, bus, access, logger }: Parts
       const problem = checkGeometry(geometry, radius);
       return problem && { code: problem.code, detail: problem.message };
     },
-    readiness: () =>
-      flow.figures().failed === 1
-        ? ["an entry of the log could not be judged; see the log of the server"]
-        : [],
+    readiness: () => flow.problems(),
     signInPage: signInPageOf(assets.web),
     // Whoever names a public address has a proxy in front, which says where requests really come from.
     ...(publicUrl !== undefined && { publicUrl: publicUrl.origin, trustProxy: true }),

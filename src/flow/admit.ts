@@ -2,6 +2,7 @@ import { type LogEntry, Problem } from "#wire";
 import type { Clock, History, Intake, Log, Receipt, Submission } from "#ports";
 import { AdmittedTimes } from "./admitted.ts";
 import { Answers } from "./answers.ts";
+import type { Trouble } from "./trouble.ts";
 import { findDoubtful, sift, type Asked, type Load } from "./sift.ts";
 import { Turns } from "./turns.ts";
 
@@ -11,6 +12,8 @@ export interface AdmissionParts {
   readonly history: History;
   readonly clock: Clock;
   readonly entryPositions: number;
+  /** Told of every failure of the log, and of the success that ends it. */
+  readonly trouble: Trouble;
   /** Throws the problem for which nothing may come in now. */
   readonly mustBeOpen: () => void;
 }
@@ -110,9 +113,11 @@ export class Admission implements Intake {
   ): Promise<void> {
     try {
       await this.#parts.log.append(entry);
+      this.#parts.trouble.appended();
       flight.durable = true;
       for (const device of registers) this.times.know(entry.workspace, device);
     } catch (error) {
+      this.#parts.trouble.appendFailed(error);
       this.times.takeBack(entry.workspace, positions);
       throw error;
     }

@@ -118,6 +118,42 @@ describe("flow", () => {
     expect(world.complaints.filter((text) => text === "a commit failed").length).toBe(4);
   });
 
+  it("[FL31] the flow says so while the store takes no commits, and no longer", async () => {
+    const world = await World.open();
+    world.store.failures = 2;
+    await world.submit([at("bus", 0)]);
+    for (let i = 0; i < 5; i++) await turn();
+    expect(world.flow.problems()).toEqual([expect.stringContaining("the store is broken")]);
+    await world.quiet();
+    expect(world.flow.problems()).toEqual([]);
+  });
+
+  it("[FL31] the flow says so when the log is full, for 10 s or until it takes something", async () => {
+    const world = await World.open();
+    const submit = (second: number): Promise<unknown> =>
+      world.submit([at("bus", second)]).catch((error: unknown) => error);
+    world.log.failure = new Problem("storage_full", "the disk is full");
+    await submit(1);
+    expect(world.flow.problems()).toEqual([expect.stringContaining("the disk is full")]);
+    world.clock.advance(10_000);
+    expect(world.flow.problems()).toEqual([]);
+    await submit(2);
+    world.log.failure = undefined;
+    await submit(3);
+    expect(world.flow.problems()).toEqual([]);
+  });
+
+  it("[FL31] the flow says so when the log failed, until it takes something, but not when it has to wait", async () => {
+    const world = await World.open();
+    world.log.failure = new Problem("overloaded", "later");
+    await expect(world.submit([at("bus", 1)])).rejects.toThrow("later");
+    expect(world.flow.problems()).toEqual([]);
+    world.log.failure = new Problem("storage_failed", "fsync failed");
+    await expect(world.submit([at("bus", 2)])).rejects.toThrow("fsync failed");
+    world.clock.advance(3_600_000);
+    expect(world.flow.problems()).toEqual([expect.stringContaining("fsync failed")]);
+  });
+
   it("[FL17] a commit whose answer was lost is told once and stored once", async () => {
     const world = await withFence();
     world.news.length = 0;
@@ -152,6 +188,7 @@ describe("flow", () => {
     world.log.flush();
     for (let i = 0; i < 5; i++) await turn();
     expect(world.flow.figures().failed).toBe(1);
+    expect(world.flow.problems()).toEqual(["log entry 2 (positions) could not be judged"]);
     await expect(world.submit([at("bus", 9)])).rejects.toMatchObject({
       code: "internal",
       message: "log entry 2 (positions) could not be judged",

@@ -10,6 +10,7 @@ import type { FlowLogger } from "./logger.ts";
 import { restore } from "./restore.ts";
 import { Runner } from "./runner.ts";
 import { flowDefaults, type FlowSettings } from "./settings.ts";
+import { Trouble } from "./trouble.ts";
 import { Truncation } from "./truncation.ts";
 
 /** What the flow needs of the outside. */
@@ -29,6 +30,8 @@ export interface Flow {
   readonly editor: Editor;
   readonly latest: Latest;
   figures(): FlowFigures;
+  /** What keeps positions from being taken in or judged, in sentences; empty when all is well. */
+  problems(): readonly string[];
   /**
    * Takes nothing new, commits all that is in the log, and lets the log forget it. What a failing store does not
    * take within `closeWithin` stays in the log for the next start. Idempotent.
@@ -52,13 +55,14 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
     if (runner.failure !== undefined) throw new Problem("internal", runner.failure.message);
   };
   const { entryPositions } = settings;
-  const admission = new Admission({ log, history, clock, entryPositions, mustBeOpen });
+  const trouble = new Trouble(clock);
+  const admission = new Admission({ log, history, clock, entryPositions, trouble, mustBeOpen });
   const { times } = admission;
   const restored = await results.restore();
   restore(restored, { fleet, latest, times });
   const onCommit = admission.committed.bind(admission);
   const runner = new Runner(
-    { fleet, latest, results, bus, clock, settings, logger, onCommit },
+    { fleet, latest, results, bus, clock, settings, logger, trouble, onCommit },
     restored.offset,
   );
   const unsubscribe = bus.subscribe((news) => {
@@ -101,6 +105,7 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
     editor: new LoggedEditor({ log, clock, fleet, runner, mustBeOpen, isRegistered }),
     latest,
     figures: () => figuresOf(runner, log, fleet),
+    problems: () => (runner.failure === undefined ? trouble.list() : [runner.failure.message]),
     close: () => (closing ??= close()),
   };
 }

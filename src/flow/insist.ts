@@ -2,6 +2,7 @@ import type { Clock, Commit, Results } from "#ports";
 import type { Milliseconds } from "#geo";
 import type { FlowLogger } from "./logger.ts";
 import type { FlowSettings } from "./settings.ts";
+import type { Trouble } from "./trouble.ts";
 
 /** The place of each event in the feed. */
 export type Sequences = Awaited<ReturnType<Results["commit"]>>;
@@ -12,6 +13,8 @@ export interface InsistParts {
   readonly clock: Clock;
   readonly settings: FlowSettings;
   readonly logger: FlowLogger | undefined;
+  /** Told of every failure, and of the success that ends it. */
+  readonly trouble: Trouble;
 }
 
 /** Commits, however often it takes: a full disk is emptied one day. Waits longer after each failure. */
@@ -26,11 +29,14 @@ export class Insisting {
 
   /** Undefined when it was stopped before the store took the commit. */
   async commit(commit: Commit): Promise<Sequences | undefined> {
-    const { results, settings, logger } = this.#parts;
+    const { results, settings, logger, trouble } = this.#parts;
     for (let wait = settings.retryFirst; !this.#stopped; wait = Math.min(wait * 2, settings.retryAtMost)) {
       try {
-        return await results.commit(commit);
+        const sequences = await results.commit(commit);
+        trouble.committed();
+        return sequences;
       } catch (error) {
+        trouble.commitFailed(error);
         logger?.warn({ err: error, offset: commit.offset, retryInMs: wait }, "a commit failed");
         await this.#pause(wait);
       }

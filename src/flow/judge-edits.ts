@@ -4,12 +4,12 @@ import { lastPlace } from "#track";
 import { eventId, type LogEntry } from "#wire";
 import type { Device } from "./device.ts";
 import { refreshInside, type Workspace } from "./fleet.ts";
-import type { Bench } from "./judge-entry.ts";
+import type { Workbench } from "./workbench.ts";
 
 type EntryOf<Kind extends LogEntry["kind"]> = Extract<LogEntry, { kind: Kind }>;
 
 /** A fence was created or has a new version: who is inside may have changed without a movement. */
-export function putFence(bench: Bench, { at, fence }: EntryOf<"fence-put">): void {
+export function putFence(bench: Workbench, { at, fence }: EntryOf<"fence-put">): void {
   const workspace = bench.fleet.workspace(fence.workspace);
   workspace.fences.set(fence.id, fence);
   bench.batch.putFence(fence);
@@ -17,7 +17,7 @@ export function putFence(bench: Bench, { at, fence }: EntryOf<"fence-put">): voi
 }
 
 /** A fence is gone: who was inside leaves it. */
-export function deleteFence(bench: Bench, { workspace: id, at, fence }: EntryOf<"fence-delete">): void {
+export function deleteFence(bench: Workbench, { workspace: id, at, fence }: EntryOf<"fence-delete">): void {
   const workspace = bench.fleet.workspace(id);
   if (!workspace.fences.delete(fence)) return;
   bench.batch.deleteFence(id, fence);
@@ -25,7 +25,7 @@ export function deleteFence(bench: Bench, { workspace: id, at, fence }: EntryOf<
 }
 
 /** A device and its history are gone. One that was registered and never heard of has its row in the store alone. */
-export function deleteDevice({ fleet, batch }: Bench, entry: EntryOf<"device-delete">): void {
+export function deleteDevice({ fleet, batch }: Workbench, entry: EntryOf<"device-delete">): void {
   const device = fleet.device(entry.workspace, entry.device);
   batch.deleteDevice({ workspace: entry.workspace, device: entry.device }, device);
   if (device !== undefined) fleet.remove(device);
@@ -33,7 +33,7 @@ export function deleteDevice({ fleet, batch }: Bench, entry: EntryOf<"device-del
 
 /** In the order of the devices' ids: handles are given anew at every start, and events must not depend on that. */
 function changeMemberships(
-  bench: Bench,
+  bench: Workbench,
   workspace: Workspace,
   changes: readonly MembershipChange[],
   at: EpochMs,
@@ -49,7 +49,7 @@ function changeMemberships(
 
 /** Membership follows the edit for every device; only those that are online give an event. */
 function changeMembership(
-  { batch, settings, tally }: Bench,
+  { batch, settings, tally }: Workbench,
   workspace: Workspace,
   device: Device,
   change: MembershipChange,

@@ -2,7 +2,7 @@ import { judgePosition } from "#track";
 import { eventId, type LogEntry, type Position } from "#wire";
 import type { Device } from "./device.ts";
 import { refreshInside, type Workspace } from "./fleet.ts";
-import type { Bench } from "./judge-entry.ts";
+import type { Workbench } from "./workbench.ts";
 
 type PositionsEntry = Extract<LogEntry, { kind: "positions" }>;
 
@@ -10,7 +10,7 @@ type PositionsEntry = Extract<LogEntry, { kind: "positions" }>;
  * The steps of a position, in order: find its device, judge it by itself (order, duplicate, outlier, speed and
  * course, motion), judge its path against the fences, collect what changed.
  */
-export function judgePositions(bench: Bench, entry: PositionsEntry): void {
+export function judgePositions(bench: Workbench, entry: PositionsEntry): void {
   const workspace = bench.fleet.workspace(entry.workspace);
   for (const position of entry.positions) {
     const device = workspace.devices.get(position.device) ?? bench.fleet.add(workspace, position.device);
@@ -19,7 +19,7 @@ export function judgePositions(bench: Bench, entry: PositionsEntry): void {
 }
 
 function track(
-  { batch, settings, tally }: Bench,
+  { batch, settings, tally }: Workbench,
   workspace: Workspace,
   device: Device,
   position: Position,
@@ -50,7 +50,7 @@ function track(
 }
 
 function collect(
-  batch: Bench["batch"],
+  batch: Workbench["batch"],
   { id: workspace, engine }: Workspace,
   device: Device,
   position: Position,
