@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { createFenceEngine, type FenceEngine } from "#fence";
-import { fenceField, type FenceField } from "./workload/fences.ts";
-import { FlatbushFences } from "./workload/flatbush-fences.ts";
-import { Walkers, type Updates } from "./workload/walk.ts";
+import { fenceField, type FenceField } from "./support/fence-field.ts";
+import { FlatbushFences } from "./support/flatbush-fences.ts";
+import { Walkers, type Updates } from "./support/walkers.ts";
 
 /*
  * The fence engine on one core: mixed fences, every place in two of them on average, 100,000 devices in random

@@ -1,5 +1,8 @@
+/** The next of a sequence of numbers, 0 ≤ n < 1. */
+export type Random = () => number;
+
 /** mulberry32: a small seeded generator, so that every run of a bench sees the same world. Answers 0 ≤ x < 1. */
-export function seededRandom(seed: number): () => number {
+export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,5 +1,5 @@
-import type { FenceField } from "./fences.ts";
-import { Random } from "./random.ts";
+import type { FenceField } from "./fence-field.ts";
+import { type Random, seededRandom } from "./random.ts";
 
 /** Updates made up beforehand, so that the clock sees the engine alone. */
 export interface Updates {
@@ -21,10 +21,10 @@ export class Walkers {
 
   constructor(field: FenceField, count: number, seed: number) {
     this.#field = field;
-    this.#random = new Random(seed);
-    this.lon = Float64Array.from({ length: count }, () => field.west + this.#random.next() * field.width);
-    this.lat = Float64Array.from({ length: count }, () => field.south + this.#random.next() * field.height);
-    this.#course = Float64Array.from({ length: count }, () => this.#random.next() * 2 * Math.PI);
+    this.#random = seededRandom(seed);
+    this.lon = Float64Array.from({ length: count }, () => field.west + this.#random() * field.width);
+    this.lat = Float64Array.from({ length: count }, () => field.south + this.#random() * field.height);
+    this.#course = Float64Array.from({ length: count }, () => this.#random() * 2 * Math.PI);
   }
 
   /** The next `count` fixes. */
@@ -36,9 +36,9 @@ export class Walkers {
     };
     const { west, south, width, height } = this.#field;
     for (let i = 0; i < count; i++) {
-      const device = Math.floor(this.#random.next() * this.lon.length);
-      const course = (this.#course[device] ?? 0) + 0.4 * (this.#random.next() - 0.5);
-      const way = (step * this.#random.next()) / 111_000;
+      const device = Math.floor(this.#random() * this.lon.length);
+      const course = (this.#course[device] ?? 0) + 0.4 * (this.#random() - 0.5);
+      const way = (step * this.#random()) / 111_000;
       let lon = (this.lon[device] ?? 0) + (Math.cos(course) * way) / 0.7;
       let lat = (this.lat[device] ?? 0) + Math.sin(course) * way;
       this.#course[device] = course;

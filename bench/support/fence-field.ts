@@ -1,5 +1,5 @@
 import type { Fence, FenceGeometry } from "#wire";
-import { Random } from "./random.ts";
+import { type Random, seededRandom } from "./random.ts";
 
 /** Kilometres that a degree of latitude has here, nearly. */
 const degree = 111_000;
@@ -25,7 +25,7 @@ interface Blank {
 
 /** `count` fences, seven of ten polygons (one of five with a hole), two circles, one corridor. */
 export function fenceField(count: number, seed: number): FenceField {
-  const r = new Random(seed);
+  const r = seededRandom(seed);
   const blanks = Array.from({ length: count }, () => blank(r));
   // A little less ground than half of their area: some reach over its border or lie over themselves.
   const area = (blanks.reduce((sum, b) => sum + b.area, 0) / 2) * 0.947;
@@ -33,7 +33,7 @@ export function fenceField(count: number, seed: number): FenceField {
   const width = height / lonScale;
   const [west, south] = [10 - width / 2, middleLat - height / 2];
   const fences = blanks.map((b, i): Fence => {
-    const { geometry, radius } = b.at(west + r.next() * width, south + r.next() * height);
+    const { geometry, radius } = b.at(west + r() * width, south + r() * height);
     const known = {
       id: `fence-${i}`,
       workspace: "main",
@@ -49,9 +49,9 @@ export function fenceField(count: number, seed: number): FenceField {
 }
 
 function blank(r: Random): Blank {
-  const kind = r.next();
+  const kind = r();
   // Sizes spread over a factor of 30, small ones more often, as in a customer's list of depots, yards and districts.
-  const size = 400 * 30 ** (r.next() ** 1.5);
+  const size = 400 * 30 ** (r() ** 1.5);
   if (kind < 0.7) return polygon(r, size);
   if (kind < 0.9) {
     return {
@@ -64,15 +64,14 @@ function blank(r: Random): Blank {
 
 /** Vertices 8 to 2,000, two thirds of the polygons under 30: a power law. */
 function polygon(r: Random, size: number): Blank {
-  const n = Math.round(8 * (1 - r.next() * (1 - (8 / 2000) ** 0.9)) ** (-1 / 0.9));
-  const phase = r.next() * 7;
+  const n = Math.round(8 * (1 - r() * (1 - (8 / 2000) ** 0.9)) ** (-1 / 0.9));
+  const phase = r() * 7;
   const radii = Array.from(
     { length: n },
     (_, i) =>
-      size *
-      (0.8 + 0.2 * Math.sin((i / n) * 6 * Math.PI + phase) + 0.1 * (r.next() - 0.5) * Math.min(1, 30 / n)),
+      size * (0.8 + 0.2 * Math.sin((i / n) * 6 * Math.PI + phase) + 0.1 * (r() - 0.5) * Math.min(1, 30 / n)),
   );
-  const hole = r.next() < 0.2;
+  const hole = r() < 0.2;
   const ring = (lon: number, lat: number, factor: number): number[][] => {
     const points = radii.map((radius, i) => {
       const a = (2 * Math.PI * i) / n;
@@ -97,12 +96,12 @@ function polygon(r: Random, size: number): Blank {
 
 /** A road of a few bends, 50 to 300 m to either side. */
 function corridor(r: Random, size: number): Blank {
-  const radius = 50 + 250 * r.next();
-  const bends = 2 + Math.floor(r.next() * 8);
+  const radius = 50 + 250 * r();
+  const bends = 2 + Math.floor(r() * 8);
   const steps: [number, number][] = [];
-  let course = r.next() * 7;
+  let course = r() * 7;
   for (let i = 0; i < bends; i++) {
-    course += r.next() - 0.5;
+    course += r() - 0.5;
     steps.push([Math.cos(course) * size * 0.5, Math.sin(course) * size * 0.5]);
   }
   return {
