@@ -1,6 +1,6 @@
 import type { EpochMs } from "#geo";
 import { ageOf, eventItem } from "./event-feed.ts";
-import { formatAccuracy, formatCourse, formatPlace, formatSpeed } from "./format.ts";
+import { formatAccuracy, formatAge, formatCourse, formatPlace, formatSpeed, staleAfter } from "./format.ts";
 import { html, type Html } from "./html.ts";
 import { deviceIcon, deviceIcons, icon } from "./icons.ts";
 import type { DeviceView } from "./views.ts";
@@ -36,7 +36,11 @@ export function devicePanel(view: DeviceView, now: EpochMs): Html {
 
 function place({ device }: DeviceView): Html | undefined {
   const { fix } = device.status;
-  return fix && html`data-lon="${fix.lon}" data-lat="${fix.lat}" data-accuracy="${fix.accuracy ?? 0}"`;
+  return (
+    fix &&
+    html`data-lon="${fix.lon}" data-lat="${fix.lat}" data-accuracy="${fix.accuracy ?? 0}"
+    data-speed="${fix.speed ?? 0}"`
+  );
 }
 
 function facts({ device }: DeviceView, now: EpochMs): Html {
@@ -53,7 +57,10 @@ function facts({ device }: DeviceView, now: EpochMs): Html {
       ${
         motion !== undefined &&
         motionSince !== undefined &&
-        fact(motion === "moving" ? "Moving for" : "Standing for", ageOf(motionSince, now))
+        (now - fix.time <= staleAfter
+          ? fact(motion === "moving" ? "Moving for" : "Standing for", ageOf(motionSince, now))
+          : // Nobody knows what it has done since it went silent.
+            fact(motion === "moving" ? "Had moved for" : "Had stood for", formatAge(fix.time - motionSince)))
       }
       ${fact("Place", formatPlace(fix.lon, fix.lat))}
     </dl>

@@ -8,6 +8,11 @@ describe("format", () => {
     ).toEqual(["now", "now", "1 s", "59 s", "1 min", "1 h", "47 h", "2 d"]);
   });
 
+  it("counts in years what was long ago, as tracks of old recordings are", () => {
+    const day = 86_400_000;
+    expect([730 * day, 731 * day, 6_740 * day].map(formatAge)).toEqual(["730 d", "2 y", "18 y"]);
+  });
+
   it("gives speeds in km/h with a decimal only where it says something", () => {
     expect([undefined, 0, 0.5, 2.76, 2.77, 250].map(formatSpeed)).toEqual([
       "–",

@@ -3,19 +3,21 @@ import type { Degrees, EpochMs, Meters, MetersPerSecond, Milliseconds } from "#g
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
+const year = 365.25 * day;
 
 /** Below this speed a device counts as standing, for words and for the shape of its marker. */
 export const standingBelow: MetersPerSecond = 0.5;
 /** A position older than this is drawn as stale. */
 export const staleAfter: Milliseconds = 5 * minute;
 
-/** How long ago, in the shortest honest words: `now`, `12 s`, `5 min`, `3 h`, `2 d`. Never negative. */
+/** How long ago, in the shortest honest words: `now`, `12 s`, `5 min`, `3 h`, `2 d`, `18 y`. Never negative. */
 export function formatAge(age: Milliseconds): string {
   if (age < 1_000) return "now";
   if (age < minute) return `${Math.floor(age / 1_000)} s`;
   if (age < hour) return `${Math.floor(age / minute)} min`;
   if (age < 2 * day) return `${Math.floor(age / hour)} h`;
-  return `${Math.floor(age / day)} d`;
+  if (age < 2 * year) return `${Math.floor(age / day)} d`;
+  return `${Math.floor(age / year)} y`;
 }
 
 /** Kilometres per hour, whole from 10 on, one decimal below; a dash when unknown. */

@@ -70,6 +70,20 @@ describe("pages", () => {
     expect(devicePanel({ ...view, editable: false }, 0).text).not.toContain("data-delete-device");
   });
 
+  it("do not say that a device moves which has long been silent", () => {
+    const minute = 60_000;
+    const fix = { device: "van", time: 60 * minute, lon: 1, lat: 2 };
+    const moving = { motion: "moving", motionSince: 50 * minute } as const;
+    const device = { createdAt: 0, status: { ...status, device: "van", fix, ...moving } };
+    const at = (now: number): string =>
+      devicePanel({ device, events: [], inside: [], editable: false }, now).text.replaceAll(
+        /\s*<[^>]+>\s*/g,
+        " ",
+      );
+    expect(at(64 * minute)).toMatch(/Moving for +14 min/);
+    expect(at(600 * minute)).toMatch(/Had moved for +10 min/);
+  });
+
   it("name an event by words, with the reason", () => {
     expect(eventItem(event, 3_000).text).toMatch(/entered[\s\S]*first position lies inside[\s\S]*2 s/);
   });

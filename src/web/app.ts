@@ -85,14 +85,18 @@ export class App {
   flyToDevice(device: DeviceId): void {
     const slot = this.fleet.slot(device);
     if (slot === undefined) return;
-    this.flyTo(this.fleet.lon[slot] ?? 0, this.fleet.lat[slot] ?? 0);
+    const { speed } = this.fleet.motion(slot);
+    this.flyTo(this.fleet.lon[slot] ?? 0, this.fleet.lat[slot] ?? 0, { speed });
   }
 
-  /** Takes the map to a place, closer if it is far out; `duration` in milliseconds. */
-  flyTo(lon: number, lat: number, duration = 600): void {
+  /**
+   * Takes the map to a place, closer if it is far out: to the streets around, or to the country around what moves at
+   * the `speed` (m/s) of an aircraft. `duration` in milliseconds.
+   */
+  flyTo(lon: number, lat: number, { speed = 0, duration = 600 } = {}): void {
     this.map.easeTo({
       center: [lon, lat],
-      zoom: Math.max(this.map.getZoom(), 6),
+      zoom: Math.max(this.map.getZoom(), speed > 70 ? 6 : 13),
       duration,
       offset: this.#offset(),
     });

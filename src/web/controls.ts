@@ -18,7 +18,9 @@ export function bindControls(app: App, placed: boolean): void {
   // A link without a place in it is a link to where the device is.
   const place = placed ? undefined : byId("panel").querySelector<HTMLElement>("[data-lon]");
   app.select(first, true);
-  if (place) app.flyTo(Number(place.dataset["lon"]), Number(place.dataset["lat"]), 0);
+  if (!place) return;
+  const { lon, lat, speed } = place.dataset;
+  app.flyTo(Number(lon), Number(lat), { speed: Number(speed), duration: 0 });
 }
 
 /** The device that the address names: `/devices/{id}`, or `?device=` of older links. */
@@ -78,16 +80,24 @@ function bindLists(app: App): void {
     if (device === undefined) return;
     app.select(device);
     const row = link.closest<HTMLElement>(".event");
-    if (row) app.flyTo(Number(row.dataset["lon"]), Number(row.dataset["lat"]));
+    if (row) flyToEvent(app, row, device);
     else app.flyToDevice(device);
   });
   byId("panel").addEventListener("click", (event) => {
-    const row = linkOf(event)?.closest<HTMLElement>(".event");
+    const link = linkOf(event);
+    const row = link?.closest<HTMLElement>(".event");
     if (!row) return;
     event.preventDefault();
-    app.flyTo(Number(row.dataset["lon"]), Number(row.dataset["lat"]));
+    flyToEvent(app, row, link?.dataset["device"] ?? "");
   });
   byId("search").addEventListener("input", () => app.updateList());
+}
+
+/** Where it happened, as close as suits its device; not too close when the device is not on the map. */
+function flyToEvent(app: App, { dataset }: HTMLElement, device: string): void {
+  const slot = app.fleet.slot(device);
+  const speed = slot === undefined ? Infinity : app.fleet.motion(slot).speed;
+  app.flyTo(Number(dataset["lon"]), Number(dataset["lat"]), { speed });
 }
 
 /** The link that a plain click hit; with a modifier key the browser opens it in its own way. */
