@@ -1,5 +1,5 @@
 import { createFenceEngine } from "#fence";
-import type { EpochMs } from "#geo";
+import type { EpochMs, Milliseconds } from "#geo";
 import type { Clock, Editor, FenceDraft, Log } from "#ports";
 import { type DeviceId, type Fence, type FenceId, type LogEntry, Problem, type WorkspaceId } from "#wire";
 import type { Fleet } from "./fleet.ts";
@@ -14,6 +14,8 @@ export interface EditParts {
   readonly mustBeOpen: () => void;
   /** Is the device registered, though it never reported? */
   readonly isRegistered: (workspace: WorkspaceId, device: DeviceId) => boolean;
+  /** How long an edit may take before it answers `storage_failed`. */
+  readonly within: Milliseconds;
 }
 
 /** Edits under way at once; more are refused. */
@@ -95,7 +97,18 @@ export class LoggedEditor implements Editor {
       if (this.#last.get(turn) === result) this.#last.delete(turn);
     };
     void result.then(forget, forget);
-    return result;
+    return this.#patiently(result);
+  }
+
+  /** Nobody's request may hang for as long as a disk is full; the edit itself keeps its turn until it is committed. */
+  #patiently<Result>(result: Promise<Result>): Promise<Result> {
+    const { clock, within } = this.#parts;
+    const late = Promise.withResolvers<never>();
+    const cancel = clock.after(within, () => {
+      const detail = "the store takes no changes at the moment; this one may take effect when it does";
+      late.reject(new Problem("storage_failed", detail));
+    });
+    return Promise.race([result, late.promise]).finally(cancel);
   }
 }
 

@@ -284,6 +284,18 @@ describe("editor", () => {
     expect(world.storeDisk.fences.size).toBe(1);
   });
 
+  it("[FL24] an edit that the store does not take says so after 10 s, and takes effect later", async () => {
+    const world = await World.open();
+    world.store.failures = 1_000;
+    const edit = world.flow.editor.putFence(square("yard", 0, 0), "create");
+    await expect(world.pump(edit)).rejects.toMatchObject({ code: "storage_failed" });
+    expect(world.clock.now() - START).toBeLessThan(11_000);
+    world.store.failures = 0;
+    await world.quiet();
+    expect(world.storeDisk.fences.size).toBe(1);
+    expect(world.flow.problems()).toEqual([]);
+  });
+
   it("[FL25] a deleted device goes with its fixes and events, and what is logged behind it makes it anew", async () => {
     const world = await withFence();
     await world.submit([at("bus", 0, 0.5, 0.5)]);

@@ -54,7 +54,7 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
     if (closing !== undefined) throw new Problem("shutting_down", "the server is stopping");
     if (runner.failure !== undefined) throw new Problem("internal", runner.failure.message);
   };
-  const { entryPositions } = settings;
+  const { entryPositions, editWithin: within } = settings;
   const trouble = new Trouble(clock);
   const admission = new Admission({ log, history, clock, entryPositions, trouble, mustBeOpen });
   const { times } = admission;
@@ -102,7 +102,7 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
     times.get(workspace, device) !== undefined;
   return {
     intake: admission,
-    editor: new LoggedEditor({ log, clock, fleet, runner, mustBeOpen, isRegistered }),
+    editor: new LoggedEditor({ log, clock, fleet, runner, mustBeOpen, isRegistered, within }),
     latest,
     figures: () => figuresOf(runner, log, fleet),
     problems: () => (runner.failure === undefined ? trouble.list() : [runner.failure.message]),

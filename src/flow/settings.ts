@@ -15,6 +15,8 @@ export interface FlowSettings {
   readonly retryAtMost: Milliseconds;
   /** How often what is durable is forgotten by the log. */
   readonly truncateEvery: Milliseconds;
+  /** An edit waits so long for its commit; then it answers `storage_failed`, and may take effect later. */
+  readonly editWithin: Milliseconds;
   /** `close` waits so long for a store that does not take commits; the rest stays in the log. */
   readonly closeWithin: Milliseconds;
   /** A device counts as online so long after something of it was last logged. */
@@ -30,6 +32,7 @@ export const flowDefaults: FlowSettings = {
   retryFirst: 100,
   retryAtMost: 5_000,
   truncateEvery: 5_000,
+  editWithin: 10_000,
   closeWithin: 10_000,
   onlineFor: 600_000,
 };
