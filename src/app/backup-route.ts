@@ -1,9 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Upkeep } from "#ports";
+
+/** Copies, and parts of copies, that the route below names; nothing else in the folder is called so. */
+const COPY = /^backup-[\da-f]{8}-[\da-f-]{27}\.tmp/;
+
+/** Removes copies that a process left which was killed while it made or sent them. Only before this one makes any. */
+export async function removeOldCopies(folder: string): Promise<void> {
+  const left = (await readdir(folder)).filter((name) => COPY.test(name));
+  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
+}
 
 /**
  * `POST /api/backup`, for administrators: a consistent copy of the store as one file, while it works. The copy is

@@ -18,7 +18,7 @@ import { createLive, type Live, type LiveOptions } from "#live";
 import type { Bus } from "#ports";
 import { openSqliteStore, type SqliteStore } from "#store";
 import { assets } from "./assets.ts";
-import { addBackupRoute } from "./backup-route.ts";
+import { addBackupRoute, removeOldCopies } from "./backup-route.ts";
 import { systemClock } from "./clock.ts";
 import { addFigures } from "./figures.ts";
 import { firstSignIn } from "./first-sign-in.ts";
@@ -63,6 +63,7 @@ async function start(
 ): Promise<Omit<RunningServer, "close">> {
   const store = await openSqliteStore({ folder: settings.data, logger });
   stops.push(() => store.close());
+  await removeOldCopies(settings.data);
   const signIn = await firstSignIn({ ...store, clock: systemClock }, settings);
   const bus = createMemoryBus(logger);
   const flow = await createFlow({ ...store, bus, clock: systemClock, logger });
