@@ -1,5 +1,6 @@
 import { eventRow, type DeviceRow, type DeviceView, type EventRow, type FenceRow } from "#pages";
 import type { Clock, Devices, EventQuery, Events, Fences, Latest } from "#ports";
+import type { BBox } from "#geo";
 import type { DeviceId, WorkspaceId } from "#wire";
 
 /** Ports that the pages read from. */
@@ -33,6 +34,17 @@ export class PageData {
       speed: fix?.speed,
       course: fix?.course,
     }));
+  }
+
+  /** The box around all devices; undefined when there are none, or they are all over the world. */
+  extent(workspace: WorkspaceId): BBox | undefined {
+    let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const { fix } of this.#ports.latest.all(workspace)) {
+      if (fix === undefined) continue;
+      [west, east] = [Math.min(west, fix.lon), Math.max(east, fix.lon)];
+      [south, north] = [Math.min(south, fix.lat), Math.max(north, fix.lat)];
+    }
+    return east - west >= 0 && east - west < 180 ? [west, south, east, north] : undefined;
   }
 
   /** The first fences by id. */

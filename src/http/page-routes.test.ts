@@ -50,6 +50,25 @@ describe("pageRoutes", () => {
     expect((await get("/devices/none/panel")).json().code).toBe("unknown_device");
   });
 
+  it("begins the map where the devices are, unless they are all over the world", async () => {
+    const extent = async (): Promise<string | undefined> =>
+      /data-extent="([^"]*)"/.exec((await get("/")).body)?.[1];
+    expect(await extent()).toBe("1 2 1 2");
+    for (const [device, lon] of [
+      ["west", -100],
+      ["east", 100],
+    ] as const) {
+      served.deviceMap.set(device, {
+        createdAt: 0,
+        status: { workspace: "main", device, inside: [], fix: { device, time: 0, lon, lat: 3 } },
+      });
+    }
+    expect(await extent()).toBeUndefined();
+    served.deviceMap.delete("west");
+    expect(await extent()).toBe("1 2 100 3");
+    served.deviceMap.delete("east");
+  });
+
   it("tells anybody what an error means, at the address that a problem names", async () => {
     const problem = (await served.server.inject({ url: "/api/devices" })).json() as { type: string };
     const [path = "", code = ""] = problem.type.split("#");

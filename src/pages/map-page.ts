@@ -1,4 +1,4 @@
-import type { EpochMs } from "#geo";
+import type { BBox, EpochMs } from "#geo";
 import { deviceItems, emptyDevices } from "./device-list.ts";
 import { devicePanel } from "./device-panel.ts";
 import { document, type Frame } from "./document.ts";
@@ -21,6 +21,8 @@ export interface MapPage {
   /** The first devices by id; the browser goes on with those in view. */
   readonly devices: readonly DeviceRow[];
   readonly deviceCount: number;
+  /** Where the map begins, when the address names no place. */
+  readonly extent?: BBox | undefined;
   readonly fences: readonly FenceRow[];
   /** Newest first. */
   readonly events: readonly EventRow[];
@@ -36,7 +38,12 @@ export function mapPage(frame: Frame, page: MapPage): string {
     frame,
     "map",
     html`<div class="app" id="app" data-tab="${page.tab}" data-editable="${page.editable ? "yes" : "no"}">
-      <main class="map" id="map" aria-label="Map"></main>
+      <main
+        class="map"
+        id="map"
+        aria-label="Map"
+        ${page.extent && html`data-extent="${page.extent.join(" ")}"`}
+      ></main>
       <aside class="side" id="side">
         ${masthead()} ${tabs(page)} ${devices(page)} ${fences(page)} ${feed(page)}
       </aside>

@@ -14,15 +14,26 @@ import { basemapStyle, type StyleName } from "#tiles";
 /** Part of the view that is watched beyond each edge, so that a small pan shows no empty margin. */
 const margin = 0.2;
 
-/** Makes the map in `container`; zoom and centre live in the address after `#`. */
+/** So much room is left around the devices at the start; on phones the lists cover the bottom. */
+const startPadding = { top: 64, left: 64, right: 64, bottom: 144 };
+
+/**
+ * Makes the map in `container`; zoom and centre live in the address after `#`. Without them it shows the box in
+ * `data-extent`, or the world.
+ */
 export function createMap(container: HTMLElement, theme: StyleName): MapLibreMap {
   setWorkerUrl(workerUrl);
   setWorkerCount(1);
+  const extent = container.dataset["extent"]?.split(" ").map(Number) ?? [];
   const map = new MapLibreMap({
     container,
     style: styleOf(theme),
     center: [8, 30],
     zoom: 1.8,
+    ...(extent.length === 4 && {
+      bounds: extent as [number, number, number, number],
+      fitBoundsOptions: { padding: startPadding, maxZoom: 14 },
+    }),
     minZoom: 1,
     maxZoom: 19,
     maxPitch: 0,
