@@ -150,11 +150,15 @@ describe("judgePosition", () => {
   it("[TR7] missing speed and course are geodesic; reported ones are kept", () => {
     const { tracked } = run([at(0, 10, 60), at(10, 10.002, 60.001)]);
     const { speed, course } = tracked[1]!.fix;
-    expect(speed).toBeCloseTo(distance(10, 60, 10.002, 60.001) / 10, 9);
+    expect(speed).toBe(Math.round(distance(10, 60, 10.002, 60.001) * 100) / 1_000);
     expect(course).toBeCloseTo(45.01, 1);
     const said = at(10, 10.002, 60.001, { speed: 1, course: 2 });
     expect(run([at(0, 10, 60), said]).tracked[1]!.fix).toEqual(said);
     expect(run([at(0, 10, 60), at(10, 10.002, 60.001, { course: 2 })]).tracked[1]!.fix.course).toBe(2);
+  });
+
+  it("[TR7] a course a hair west of north is 0, never 360", () => {
+    expect(run([at(0, 0, 0), at(10, -1e-8, 0.01)]).tracked[1]!.fix.course).toBe(0);
   });
 
   it("[TR7] standing still: speed 0 and the last course, or none", () => {
