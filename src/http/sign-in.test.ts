@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { connect, type AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { SESSION_COOKIE } from "./cookie.ts";
 import { hashSecret } from "./secrets.ts";
@@ -98,6 +101,25 @@ describe("sign-in with a token", () => {
     expect(answer.headers["retry-after"]).toBeDefined();
     served.clock.advance(60_000);
     expect((await signIn(served, "view")).status).toBe(303);
+  });
+});
+
+describe("a sign-in that never ends", () => {
+  it("is cut when it has been silent for 10 s", async () => {
+    const { server } = serve();
+    await server.listen({ port: 0, host: "127.0.0.1" });
+    const begun = once(server.server, "request") as Promise<[IncomingMessage]>;
+    const client = connect((server.server.address() as AddressInfo).port, "127.0.0.1");
+    client.write(
+      `POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: ${form["content-type"]}\r\nContent-Length: 99\r\n\r\ntok`,
+    );
+    const [{ socket }] = await begun;
+    expect(socket.timeout).toBe(10_000);
+    // What Node does once the time is over.
+    socket.emit("timeout");
+    client.resume();
+    await once(client, "close");
+    await server.close();
   });
 });
 

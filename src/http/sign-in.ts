@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import formbody from "@fastify/formbody";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Scope } from "#ports";
@@ -13,6 +14,9 @@ import { pagePolicy } from "./security.ts";
 import { plainSignInPage } from "./sign-in-page.ts";
 
 const PUBLIC = { config: { access: "public" }, exposeHeadRoute: false } as const;
+
+/** A form that stays unfinished and silent for so long is given up. */
+const PATIENCE_MS = 10_000;
 
 /** Where to go after signing in: a path of this server, never another site. */
 export const safeTarget = (to: unknown): string => {
@@ -169,6 +173,13 @@ export const addSignIn = (server: FastifyInstance, options: HttpOptions): void =
   const signIn = new SignIn(options);
   void server.register(async (scope) => {
     await scope.register(formbody, { bodyLimit: 16_384 });
+    // Anybody may begin to sign in: who never ends the body must not keep a connection.
+    scope.addHook("onRequest", (request, _reply, done) => {
+      if (request.raw.socket instanceof Socket) {
+        request.raw.setTimeout(PATIENCE_MS, () => request.raw.destroy());
+      }
+      done();
+    });
     scope.get("/sign-in", PUBLIC, async (request, reply) =>
       signIn.page(reply, safeTarget(askText(request, "to"))),
     );
