@@ -138,3 +138,25 @@ describe("damage inside", () => {
     }),
   );
 });
+
+it(
+  "[SF8] a damaged page is told with the name of its file, not only with what SQLite says",
+  inFolder(async (folder) => {
+    await used(folder);
+    const path = join(folder, "store.sqlite");
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(0xff, 4096));
+    const readAll = async (): Promise<void> => {
+      const store = await openSqliteStore({ folder });
+      try {
+        await store.results.restore();
+      } finally {
+        await store.close();
+      }
+    };
+    await expect(readAll()).rejects.toMatchObject({
+      code: "storage_failed",
+      message: expect.stringMatching(/store\.sqlite is (damaged|corrupt) \(.*malformed\)/) as string,
+    });
+  }),
+);

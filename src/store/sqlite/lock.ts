@@ -3,6 +3,9 @@ import { Problem } from "#wire";
 
 const SQLITE_BUSY = 5;
 
+/** A database that nobody refers to is collected and closed, and the lock would be gone with it. */
+const heldLocks = new Set<DatabaseSync>();
+
 const isBusy = (error: unknown): boolean =>
   error instanceof Error &&
   "errcode" in error &&
@@ -53,7 +56,8 @@ export function lockFolder(folder: string): () => void {
     throw new Problem("storage_failed", `The data folder ${folder} is in use by ${holder}`, { cause: error });
   }
   const held = database;
+  heldLocks.add(held);
   return () => {
-    if (held.isOpen) held.close();
+    if (heldLocks.delete(held)) held.close();
   };
 }

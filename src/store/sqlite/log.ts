@@ -51,6 +51,7 @@ export class SqliteLog implements Log {
   #writing: Group | undefined;
   #scheduled = false;
   #backlog = 0;
+  #refusing = false;
   #live: LoggedEntry[] = [];
   #wake: (() => void) | undefined;
   #consuming = false;
@@ -74,7 +75,7 @@ export class SqliteLog implements Log {
   append(entry: LogEntry): Promise<Offset> {
     if (this.#closed) return Promise.reject(new Problem("shutting_down", "The log is closed"));
     const weight = weightOf(entry);
-    if (this.#backlog > 0 && this.#backlog + weight > this.#bounds.maxBacklog) {
+    if (this.#isOver(weight)) {
       const detail = `${this.#backlog} positions wait in the log, at most ${this.#bounds.maxBacklog} may`;
       return Promise.reject(new Problem("overloaded", detail));
     }
@@ -125,6 +126,17 @@ export class SqliteLog implements Log {
     await this.barrier().catch(() => undefined);
     this.#wake?.();
     await this.#thread.close(() => this.#thread.call("close", null));
+  }
+
+  /**
+   * Once one entry was refused, all are, until half of the backlog is gone: a small entry must not slip in behind a
+   * large one that was refused, because that would make the large one late when it is sent again.
+   */
+  #isOver(weight: number): boolean {
+    const { maxBacklog } = this.#bounds;
+    if (this.#refusing && this.#backlog <= maxBacklog / 2) this.#refusing = false;
+    if (this.#backlog > 0 && this.#backlog + weight > maxBacklog) this.#refusing = true;
+    return this.#refusing;
   }
 
   /** Writes at the end of this turn of the event loop, so that what arrived together is one group. */

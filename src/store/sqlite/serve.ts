@@ -22,6 +22,7 @@ export function warn(error: unknown): void {
 export function serve(calls: Calls): void {
   if (isMainThread || !parentPort) throw new Error("This module runs as a thread of the store");
   const port = parentPort;
+  let file = "the database";
   const answer = (reply: Reply): void => {
     const value = "value" in reply ? reply.value : undefined;
     const moved = typeof value === "object" && value !== null ? buffersToMove.get(value) : undefined;
@@ -32,9 +33,16 @@ export function serve(calls: Calls): void {
     try {
       const call = calls[method];
       if (!call) throw new Error(`unknown call ${method}`);
+      if (method === "open") file = pathIn(argument) ?? file;
       answer({ id, value: call(argument as never) });
     } catch (error) {
-      refuse(id, failureOf(error));
+      refuse(id, failureOf(error, file));
     }
   });
 }
+
+/** Every thread of the store is opened with the path of its one file. */
+const pathIn = (argument: unknown): string | undefined =>
+  typeof argument === "object" && argument !== null && "path" in argument && typeof argument.path === "string"
+    ? argument.path
+    : undefined;
