@@ -7,7 +7,19 @@ import { openSqliteStore } from "#store";
  */
 const [, , folder = "", width = "1", last = "1e9"] = process.argv;
 const { log } = await openSqliteStore({ folder, maxBacklog: 1e9 });
-writeSync(1, `ready ${log.end}\n`);
+/** At once, also when whoever reads is busy for a moment: the pipe does not wait by itself. */
+function say(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
+    }
+  }
+}
+
+say(`ready ${log.end}\n`);
 
 async function lane(number: number): Promise<void> {
   for (let i = 0; i < Number(last); i++) {
@@ -20,7 +32,7 @@ async function lane(number: number): Promise<void> {
       mode: "live",
       positions,
     });
-    writeSync(1, `ack ${offset} ${time}\n`);
+    say(`ack ${offset} ${time}\n`);
   }
 }
 
