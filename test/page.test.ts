@@ -38,8 +38,9 @@ async function open(options: Parameters<Browser["newContext"]>[0]): Promise<Page
   await page.fill("input[name=token]", server.token);
   await page.click("button.primary");
   await page.waitForSelector("#map canvas");
+  // The map writes its place into the address a moment after it moved; only a page anew is sure to take ours.
+  await page.goto("about:blank");
   await page.goto(`${server.url}/#11/48.85/2.35`);
-  await page.reload();
   await page.waitForSelector('#connection[data-state="live"]');
   await row(page, device);
   return page;

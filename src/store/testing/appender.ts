@@ -1,5 +1,5 @@
-import { writeSync } from "node:fs";
 import { openSqliteStore } from "#store";
+import { say } from "./say.ts";
 
 /**
  * A process to be killed: appends to the log of the folder in `argv[2]`, `argv[3]` entries at a time, and writes a
@@ -7,18 +7,6 @@ import { openSqliteStore } from "#store";
  */
 const [, , folder = "", width = "1", last = "1e9"] = process.argv;
 const { log } = await openSqliteStore({ folder, maxBacklog: 1e9 });
-/** At once, also when whoever reads is busy for a moment: the pipe does not wait by itself. */
-function say(line: string): void {
-  for (;;) {
-    try {
-      writeSync(1, line);
-      return;
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
-    }
-  }
-}
-
 say(`ready ${log.end}\n`);
 
 async function lane(number: number): Promise<void> {

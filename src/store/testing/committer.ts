@@ -1,5 +1,5 @@
-import { writeSync } from "node:fs";
 import { openSqliteStore } from "#store";
+import { say } from "./say.ts";
 import { committedFixes } from "./committed.ts";
 
 /**
@@ -12,5 +12,5 @@ for (let { offset } = await results.restore(); ;) {
   offset++;
   const fixes = committedFixes(offset).map((fix) => ({ workspace: "main", fix }));
   await results.commit({ ...parts, offset, fixes });
-  writeSync(1, `ack ${offset}\n`);
+  say(`ack ${offset}\n`);
 }
