@@ -97,7 +97,7 @@ class CountingStore implements Results, History {
   }
 
   async restore(): ReturnType<Results["restore"]> {
-    return { offset: 0, seq: 0, fences: fences(), devices: [] };
+    return { offset: 0, seq: 0, fences: fences(), definitions: [], cooldowns: [], devices: [] };
   }
 
   async durable(): Promise<number> {

@@ -207,7 +207,11 @@ function liveOf(city: City): ReturnType<typeof createLive> {
       watch: () => () => {},
     },
     latest: city,
-    events: { epoch: "bench", list: async () => ({ events: [], end: 0, more: false }) },
+    events: {
+      epoch: "bench",
+      list: async () => ({ events: [], end: 0, more: false }),
+      get: async () => undefined,
+    },
     bus: city,
     clock,
     settings: { maxViewers: VIEWERS + 10 },

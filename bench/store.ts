@@ -76,6 +76,11 @@ function commitsFrom(offset: number): () => Commit {
       events: [],
       fences: [],
       deletedFences: [],
+      definitions: [],
+      deletedDefinitions: [],
+      alerts: [],
+      followUps: [],
+      cooldowns: [],
     };
   };
 }

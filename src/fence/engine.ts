@@ -1,5 +1,5 @@
 import { normalizeLon, unwrapLon, type EpochMs } from "#geo";
-import type { EventType, Fence, FenceId } from "#wire";
+import type { Fence, FenceId } from "#wire";
 import { Devices } from "./devices.ts";
 import { FenceSlots } from "./fences.ts";
 import { fractionOf, momentAt } from "./judge.ts";
@@ -10,6 +10,7 @@ import { Shapes } from "./shapes.ts";
 import { CellTree } from "./tree.ts";
 import type {
   Crossing,
+  CrossingType,
   DeviceHandle,
   FenceEngine,
   FenceEngineOptions,
@@ -167,7 +168,7 @@ class Engine implements FenceEngine {
       const now = this.#slots.seen[candidate.fence] === question;
       if (was && now) continue;
       if (!was && !now && time - from > this.#crossGap) continue;
-      const type: EventType = was ? "exit" : now ? "enter" : "cross";
+      const type: CrossingType = was ? "exit" : now ? "enter" : "cross";
       const fraction = fractionOf(this.#ground, path, candidate, type);
       if (fraction < 0) continue;
       if (type === "enter") this.#devices.enter(handle, candidate.fence);

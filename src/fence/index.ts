@@ -1,6 +1,7 @@
 export { createFenceEngine } from "./engine.ts";
 export type {
   Crossing,
+  CrossingType,
   DeviceHandle,
   FenceEngine,
   FenceEngineOptions,

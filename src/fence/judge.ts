@@ -1,11 +1,11 @@
 import { normalizeLon, type EpochMs } from "#geo";
-import type { EventType } from "#wire";
 import { circleOver } from "./circle.ts";
 import { firstContact, onlyContact } from "./contact-time.ts";
 import { corridorOver } from "./corridor.ts";
 import type { Candidate, Path } from "./path.ts";
 import { circleKind } from "./shapes.ts";
 import type { Ground } from "./load.ts";
+import type { CrossingType } from "./types.ts";
 
 /** On paths up to so many metres a straight lon/lat line bends too little to meet a circle's edge three times. */
 const convexPath = 2_000;
@@ -21,7 +21,7 @@ export interface Moment {
  * The fraction of the path at which it first (`enter`, `cross`) or last (`exit`) touches the fence, -1 when a
  * path that is outside at both ends does not.
  */
-export function fractionOf(ground: Ground, path: Path, candidate: Candidate, type: EventType): number {
+export function fractionOf(ground: Ground, path: Path, candidate: Candidate, type: CrossingType): number {
   if (candidate.shape === -1) {
     if (candidate.first > candidate.last) return type === "cross" ? -1 : type === "enter" ? 1 : 0;
     return type === "exit" ? candidate.last : candidate.first;

@@ -1,5 +1,8 @@
 import type { Degrees, EpochMs } from "#geo";
-import type { EventType, Fence, FenceId } from "#wire";
+import type { Fence, FenceId } from "#wire";
+
+/** What a path can do to a fence. */
+export type CrossingType = "enter" | "exit" | "cross";
 
 /** A device as the engine knows it: a small integer, given anew after its release. */
 export type DeviceHandle = number;
@@ -15,7 +18,7 @@ export interface FenceState {
 
 /** What the path between two fixes did to one fence. Time and place are interpolated on the path. */
 export interface Crossing {
-  readonly type: EventType;
+  readonly type: CrossingType;
   readonly fence: FenceId;
   readonly fenceVersion: number;
   readonly time: EpochMs;

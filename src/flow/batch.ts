@@ -1,5 +1,5 @@
-import type { Commit, DeviceKey, FenceKey, LoggedEntry, Offset } from "#ports";
-import type { Event, Fence, FenceId, Fix, LogEntry, WorkspaceId } from "#wire";
+import type { Commit, DefinitionKey, DeviceKey, FenceKey, LoggedEntry, Offset } from "#ports";
+import type { Definition, Event, Fence, FenceId, Fix, LogEntry, WorkspaceId } from "#wire";
 import { recordOf, type Device } from "./device.ts";
 
 /** What the store gets, and the entries that it follows from. */
@@ -21,6 +21,8 @@ export class Batch {
   readonly #deletedDevices: DeviceKey[] = [];
   readonly #deletedFences: FenceKey[] = [];
   readonly #fences: Map<string, Fence> = new Map();
+  readonly #definitions: Map<string, Definition> = new Map();
+  readonly #deletedDefinitions: DefinitionKey[] = [];
   /** For each deleted device: how many fixes and events were there when it was. */
   readonly #cuts: Map<string, { readonly fixes: number; readonly events: number }> = new Map();
 
@@ -64,6 +66,15 @@ export class Batch {
     this.#deletedFences.push({ workspace, fence });
   }
 
+  define(definition: Definition): void {
+    this.#definitions.set(keyOf(definition.value.workspace, definition.of, definition.value.id), definition);
+  }
+
+  undefine(key: DefinitionKey): void {
+    this.#definitions.delete(keyOf(key.workspace, key.of, key.id));
+    this.#deletedDefinitions.push(key);
+  }
+
   /** The same for a device: the fixes and events that this batch has of it so far go with it. */
   deleteDevice(key: DeviceKey, device: Device | undefined): void {
     if (device !== undefined) this.changed.delete(device);
@@ -83,7 +94,20 @@ export class Batch {
     const deletedFences = this.#deletedFences;
     const { fixes, events } = this.#kept();
     return {
-      commit: { offset, fixes, devices, deletedDevices, events, fences, deletedFences },
+      commit: {
+        offset,
+        fixes,
+        devices,
+        deletedDevices,
+        events,
+        fences,
+        deletedFences,
+        definitions: [...this.#definitions.values()],
+        deletedDefinitions: this.#deletedDefinitions,
+        alerts: [],
+        followUps: [],
+        cooldowns: [],
+      },
       entries: this.#entries,
     };
   }
@@ -103,4 +127,5 @@ export class Batch {
   }
 }
 
-const keyOf = (workspace: WorkspaceId, id: string): string => JSON.stringify([workspace, id]);
+const keyOf = (workspace: WorkspaceId, ...ids: readonly string[]): string =>
+  JSON.stringify([workspace, ...ids]);

@@ -12,19 +12,31 @@ export interface Device {
   seenAt: EpochMs | undefined;
   /** Ascending by id; a new array whenever it changes. */
   inside: readonly FenceId[];
+  /** Ascending by name. */
+  groups: readonly string[];
 }
 
 /** What `engine` of a stored record holds: what the status does not say already. */
 type EngineState = Omit<TrackState, "fix">;
 
 /** The device as people see it. */
-export function statusOf({ workspace, id: device, track, seenAt, inside }: Device): DeviceStatus {
-  if (track === undefined) return { workspace, device, inside, ...(seenAt !== undefined && { seenAt }) };
+export function statusOf(of: Device): DeviceStatus {
+  const { workspace, id: device, track, seenAt, inside, groups } = of;
+  if (track === undefined || seenAt === undefined || groups.length > 0) return fullStatusOf(of);
+  // Nearly all are like this, and it is done for each device of each commit.
   const { motion, since: motionSince } = track.motion;
-  const { fix } = track;
-  return seenAt === undefined
-    ? { workspace, device, fix, motion, motionSince, inside }
-    : { workspace, device, fix, motion, motionSince, seenAt, inside };
+  return { workspace, device, fix: track.fix, motion, motionSince, seenAt, inside };
+}
+
+function fullStatusOf({ workspace, id: device, track, seenAt, inside, groups }: Device): DeviceStatus {
+  return {
+    workspace,
+    device,
+    ...(track && { fix: track.fix, motion: track.motion.motion, motionSince: track.motion.since }),
+    ...(seenAt !== undefined && { seenAt }),
+    inside,
+    ...(groups.length > 0 && { groups }),
+  };
 }
 
 /** The device as it is stored. */

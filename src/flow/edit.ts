@@ -1,7 +1,17 @@
 import { createFenceEngine } from "#fence";
 import type { EpochMs, Milliseconds } from "#geo";
-import type { Clock, Editor, FenceDraft, Log } from "#ports";
-import { type DeviceId, type Fence, type FenceId, type LogEntry, Problem, type WorkspaceId } from "#wire";
+import type { Clock, Editor, FenceDraft, Log, PutMode, RuleDraft, WatchDraft } from "#ports";
+import {
+  type Definition,
+  type DeviceId,
+  type Fence,
+  type FenceId,
+  type LogEntry,
+  Problem,
+  type Rule,
+  type Watch,
+  type WorkspaceId,
+} from "#wire";
 import type { Fleet } from "./fleet.ts";
 import type { Runner } from "./runner.ts";
 
@@ -17,6 +27,9 @@ export interface EditParts {
   /** How long an edit may take before it answers `storage_failed`. */
   readonly within: Milliseconds;
 }
+
+/** What the server decides of a definition. */
+type Made = Pick<Rule, "version" | "createdAt" | "updatedAt">;
 
 /** Edits under way at once; more are refused. */
 const MOST_EDITS = 10_000;
@@ -35,7 +48,7 @@ export class LoggedEditor implements Editor {
     this.#parts = parts;
   }
 
-  putFence(draft: FenceDraft, mode: "create" | "update"): Promise<Fence> {
+  putFence(draft: FenceDraft, mode: PutMode): Promise<Fence> {
     return this.#inTurn(turnOf("fence", draft.workspace, draft.id), async () => {
       const before = this.#parts.fleet.workspace(draft.workspace).fences.get(draft.id);
       if (mode === "create" && before)
@@ -60,14 +73,64 @@ export class LoggedEditor implements Editor {
     });
   }
 
+  putRule(draft: RuleDraft, mode: PutMode): Promise<Rule> {
+    return this.#define(draft, "rule", mode, (made) => ({ of: "rule", value: { ...draft, ...made } }));
+  }
+
+  putWatch(draft: WatchDraft, mode: PutMode): Promise<Watch> {
+    return this.#define(draft, "watch", mode, (made) => ({ of: "watch", value: { ...draft, ...made } }));
+  }
+
+  undefine(workspace: WorkspaceId, of: Definition["of"], id: string): Promise<void> {
+    return this.#inTurn(turnOf(of, workspace, id), async () => {
+      if (this.#parts.fleet.defined(workspace, of, id) === undefined) {
+        throw new Problem("not_found", `there is no ${of} ${show(id)}`);
+      }
+      await this.#write({ kind: "undefine", workspace, at: this.#now(), of, id });
+    });
+  }
+
+  setGroups(workspace: WorkspaceId, device: DeviceId, groups: readonly string[]): Promise<void> {
+    return this.#inTurn(turnOf("device", workspace, device), async () => {
+      this.#mustKnow(workspace, device);
+      const ascending = [...new Set(groups)].sort();
+      await this.#write({ kind: "device-groups", workspace, at: this.#now(), device, groups: ascending });
+    });
+  }
+
   deleteDevice(workspace: WorkspaceId, device: DeviceId): Promise<void> {
     return this.#inTurn(turnOf("device", workspace, device), async () => {
-      const { fleet, isRegistered } = this.#parts;
-      if (fleet.device(workspace, device) === undefined && !isRegistered(workspace, device)) {
-        throw new Problem("unknown_device", `there is no device ${show(device)}`);
-      }
+      this.#mustKnow(workspace, device);
       await this.#write({ kind: "device-delete", workspace, at: this.#now(), device });
     });
+  }
+
+  #define<Value extends Rule | Watch>(
+    { workspace, id }: RuleDraft | WatchDraft,
+    of: Definition["of"],
+    mode: PutMode,
+    make: (made: Made) => Definition & { readonly value: Value },
+  ): Promise<Value> {
+    return this.#inTurn(turnOf(of, workspace, id), async () => {
+      const before = this.#parts.fleet.defined(workspace, of, id);
+      if (mode === "create" && before) throw new Problem("conflict", `there is a ${of} ${show(id)} already`);
+      if (mode === "update" && !before) throw new Problem("not_found", `there is no ${of} ${show(id)}`);
+      const at = this.#now();
+      const definition = make({
+        version: (before?.version ?? 0) + 1,
+        createdAt: before?.createdAt ?? at,
+        updatedAt: at,
+      });
+      await this.#write({ kind: "define", at, definition });
+      return definition.value;
+    });
+  }
+
+  #mustKnow(workspace: WorkspaceId, device: DeviceId): void {
+    const { fleet, isRegistered } = this.#parts;
+    if (fleet.device(workspace, device) === undefined && !isRegistered(workspace, device)) {
+      throw new Problem("unknown_device", `there is no device ${show(device)}`);
+    }
   }
 
   /** The time of an edit is part of the ids of its events: no two edits share one. */
@@ -124,5 +187,5 @@ function mustBeJudgeable(draft: FenceDraft): void {
 const show = (value: string): string => JSON.stringify(value);
 
 /** What edits wait for one another about. */
-const turnOf = (kind: "fence" | "device", workspace: WorkspaceId, id: string): string =>
+const turnOf = (kind: "fence" | "device" | Definition["of"], workspace: WorkspaceId, id: string): string =>
   JSON.stringify([kind, workspace, id]);

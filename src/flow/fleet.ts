@@ -1,5 +1,16 @@
 import { createFenceEngine, type DeviceHandle, type FenceEngine } from "#fence";
-import type { DeviceId, DeviceRecord, Fence, FenceId, WorkspaceId } from "#wire";
+import type {
+  Definition,
+  DeviceId,
+  DeviceRecord,
+  Fence,
+  FenceId,
+  Rule,
+  RuleId,
+  Watch,
+  WatchId,
+  WorkspaceId,
+} from "#wire";
 import { readRecord, type Device } from "./device.ts";
 
 /** Devices, fences and their engine of one workspace, as of the newest judged entry. */
@@ -10,6 +21,8 @@ export interface Workspace {
   /** By the engine's handle. */
   readonly byHandle: Map<DeviceHandle, Device>;
   readonly fences: Map<FenceId, Fence>;
+  readonly rules: Map<RuleId, Rule>;
+  readonly watches: Map<WatchId, Watch>;
 }
 
 /** All workspaces. */
@@ -19,10 +32,34 @@ export class Fleet {
   workspace(id: WorkspaceId): Workspace {
     let found = this.#workspaces.get(id);
     if (found === undefined) {
-      found = { id, engine: createFenceEngine(), devices: new Map(), byHandle: new Map(), fences: new Map() };
+      found = {
+        id,
+        engine: createFenceEngine(),
+        devices: new Map(),
+        byHandle: new Map(),
+        fences: new Map(),
+        rules: new Map(),
+        watches: new Map(),
+      };
       this.#workspaces.set(id, found);
     }
     return found;
+  }
+
+  define({ of, value }: Definition): void {
+    const { rules, watches } = this.workspace(value.workspace);
+    if (of === "rule") rules.set(value.id, value);
+    else watches.set(value.id, value);
+  }
+
+  defined(workspace: WorkspaceId, of: Definition["of"], id: string): Rule | Watch | undefined {
+    const { rules, watches } = this.workspace(workspace);
+    return (of === "rule" ? rules : watches).get(id);
+  }
+
+  undefine(workspace: WorkspaceId, of: Definition["of"], id: string): void {
+    const { rules, watches } = this.workspace(workspace);
+    (of === "rule" ? rules : watches).delete(id);
   }
 
   device(workspace: WorkspaceId, id: DeviceId): Device | undefined {
@@ -38,6 +75,7 @@ export class Fleet {
       track: undefined,
       seenAt: undefined,
       inside: [],
+      groups: [],
     };
     devices.set(id, device);
     byHandle.set(device.handle, device);
@@ -56,6 +94,7 @@ export class Fleet {
       track,
       seenAt: status.seenAt,
       inside: status.inside,
+      groups: status.groups ?? [],
     };
     devices.set(device.id, device);
     byHandle.set(device.handle, device);

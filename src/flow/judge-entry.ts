@@ -1,5 +1,6 @@
 import type { LoggedEntry } from "#ports";
 import { deleteDevice, deleteFence, putFence } from "./judge-edits.ts";
+import { define, setGroups, undefine } from "./judge-definitions.ts";
 import { judgePositions } from "./judge-positions.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -18,6 +19,18 @@ export function judgeEntry(bench: Workbench, logged: LoggedEntry): void {
       break;
     case "device-delete":
       deleteDevice(bench, entry);
+      break;
+    case "device-groups":
+      setGroups(bench, entry);
+      break;
+    case "define":
+      define(bench, entry);
+      break;
+    case "undefine":
+      undefine(bench, entry);
+      break;
+    case "tick":
+    case "amend":
       break;
   }
   bench.batch.judged(logged);

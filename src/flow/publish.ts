@@ -22,6 +22,12 @@ export function publish(bus: Bus, latest: CommittedLatest, commit: Commit, seque
     bus.publish({ kind: "fence-deleted", workspace, fence });
   }
   for (const fence of commit.fences) bus.publish({ kind: "fence-put", workspace: fence.workspace, fence });
+  for (const { workspace, of, id } of commit.deletedDefinitions) {
+    bus.publish({ kind: "undefined", workspace, of, id });
+  }
+  for (const definition of commit.definitions) {
+    bus.publish({ kind: "defined", workspace: definition.value.workspace, definition });
+  }
   for (const [workspace, devices] of Map.groupBy(statuses, (status) => status.workspace)) {
     bus.publish({ kind: "moved", workspace, devices });
   }
@@ -32,5 +38,10 @@ export function publish(bus: Bus, latest: CommittedLatest, commit: Commit, seque
   }
   for (const [workspace, events] of Map.groupBy(happened, ({ event }) => event.workspace)) {
     bus.publish({ kind: "happened", workspace, events });
+  }
+  for (const workspace of new Set(
+    [...commit.alerts, ...commit.followUps.map(({ event }) => event)].map((one) => one.workspace),
+  )) {
+    bus.publish({ kind: "alerted", workspace });
   }
 }

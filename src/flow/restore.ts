@@ -6,7 +6,7 @@ import type { CommittedLatest } from "./latest.ts";
 
 /** Brings the live state back to what the newest commit says: fences first, because devices are inside them. */
 export function restore(
-  { seq, fences, devices }: Restored,
+  { seq, fences, definitions, devices }: Restored,
   parts: { readonly fleet: Fleet; readonly latest: CommittedLatest; readonly times: AdmittedTimes },
 ): void {
   const { fleet, latest, times } = parts;
@@ -16,6 +16,7 @@ export function restore(
     workspace.fences.set(fence.id, fence);
     workspace.engine.put(fence);
   }
+  for (const definition of definitions) fleet.define(definition);
   for (const record of devices) {
     const device = fleet.restore(record);
     times.restore(device.workspace, device.id, device.track?.newest);

@@ -63,12 +63,12 @@ export class PageData {
         (id) => this.#ports.devices.get(workspace, id),
       ),
       names(
-        events.map(({ event }) => event.fence),
+        events.flatMap(({ event }) => event.fence ?? []),
         (id) => this.#ports.fences.get(workspace, id),
       ),
     ]);
     return events.map(({ event }) =>
-      eventRow(event, deviceNames.get(event.device), fenceNames.get(event.fence)),
+      eventRow(event, deviceNames.get(event.device), fenceNames.get(event.fence ?? "")),
     );
   }
 

@@ -80,6 +80,7 @@ describe.each(TRANSPORTS)("live over %s", (transport) => {
         type: "enter",
         device: "bus",
         fence: "depot",
+        fenceVersion: 1,
         time: "2026-05-01T00:00:00.002Z",
         fix: "2026-05-01T00:00:00.002Z",
         detectedAt: "2026-05-01T00:00:00.007Z",

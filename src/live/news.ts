@@ -33,6 +33,10 @@ export function hear(news: News, audience: Audience): void {
     case "fence-deleted":
       tellAll({ message: noticeMessage(news) }, audience);
       break;
+    case "defined":
+    case "undefined":
+    case "alerted":
+      break;
   }
 }
 

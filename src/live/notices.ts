@@ -3,7 +3,10 @@ import { encodeEvent, type SequencedEvent } from "#wire";
 import { Message } from "./message.ts";
 
 /** News about what surrounds the positions: a fence or a device was changed or deleted. */
-export type Notice = Exclude<News, { readonly kind: "moved" | "happened" }>;
+export type Notice = Exclude<
+  News,
+  { readonly kind: "moved" | "happened" | "defined" | "undefined" | "alerted" }
+>;
 
 /** `event` `{"cursor","event"}`; the same message serves every viewer. */
 export function eventMessage({ event }: SequencedEvent, cursor: string): Message {

@@ -53,7 +53,7 @@ export function eventRow(
     type,
     device,
     deviceName: deviceName || device,
-    fenceName: fenceName || fence,
+    fenceName: fenceName || (fence ?? ""),
     time,
     lon,
     lat,

@@ -1,4 +1,13 @@
-import type { DeviceId, DeviceLabel, DeviceStatus, Fence, FenceId, SequencedEvent, WorkspaceId } from "#wire";
+import type {
+  Definition,
+  DeviceId,
+  DeviceLabel,
+  DeviceStatus,
+  Fence,
+  FenceId,
+  SequencedEvent,
+  WorkspaceId,
+} from "#wire";
 
 /** News of one workspace, published after its commit. Handlers must not throw and must not wait. */
 export type News =
@@ -12,6 +21,19 @@ export type News =
       readonly device: DeviceId;
       readonly label: DeviceLabel;
     }
+  | {
+      readonly kind: "defined";
+      readonly workspace: WorkspaceId;
+      readonly definition: Definition;
+    }
+  | {
+      readonly kind: "undefined";
+      readonly workspace: WorkspaceId;
+      readonly of: Definition["of"];
+      readonly id: string;
+    }
+  /** There is something new in the outbox. */
+  | { readonly kind: "alerted"; readonly workspace: WorkspaceId }
   | { readonly kind: "device-deleted"; readonly workspace: WorkspaceId; readonly device: DeviceId };
 
 /** Publish and subscribe. `moved` may be conflated by a slow bus, everything else may not. */

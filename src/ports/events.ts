@@ -1,5 +1,5 @@
 import type { EpochMs } from "#geo";
-import type { DeviceId, EventType, FenceId, SequencedEvent, WorkspaceId } from "#wire";
+import type { DeviceId, Event, EventId, EventType, FenceId, SequencedEvent, WorkspaceId } from "#wire";
 
 /** Which events; every field narrows. `from` and `to` are inclusive bounds of the event's `time`. */
 export interface EventQuery {
@@ -9,6 +9,8 @@ export interface EventQuery {
   readonly device?: DeviceId;
   readonly fence?: FenceId;
   readonly types?: readonly EventType[];
+  /** Only events whose `fix` is not older. */
+  readonly fixFrom?: EpochMs;
   /** Only events committed after this sequence number. */
   readonly after?: number;
   readonly limit: number;
@@ -28,6 +30,7 @@ export interface EventPage {
 /** The feed of events, in the order of their commits. */
 export interface Events {
   list(query: EventQuery): Promise<EventPage>;
+  get(workspace: WorkspaceId, event: EventId): Promise<Event | undefined>;
   /** Names the feed; a cursor of another feed means `reset`. Random, made with the data folder. */
   readonly epoch: string;
 }

@@ -1,4 +1,17 @@
-import type { DeviceId, DeviceRecord, Event, Fence, FenceId, Fix, WorkspaceId } from "#wire";
+import type { EpochMs } from "#geo";
+import type {
+  Alert,
+  Definition,
+  DeviceId,
+  DeviceRecord,
+  Event,
+  Fence,
+  FenceId,
+  Fix,
+  FollowUp,
+  RuleId,
+  WorkspaceId,
+} from "#wire";
 import type { Offset } from "./log.ts";
 
 /** A device named in full. */
@@ -13,6 +26,22 @@ export interface FenceKey {
   readonly fence: FenceId;
 }
 
+/** A rule or a watch named in full. */
+export interface DefinitionKey {
+  readonly workspace: WorkspaceId;
+  readonly of: Definition["of"];
+  readonly id: string;
+}
+
+/** When a rule last raised an alert about a device and a fence (or none), by the time of the event. */
+export interface Cooldown {
+  readonly workspace: WorkspaceId;
+  readonly rule: RuleId;
+  readonly device: DeviceId;
+  readonly fence?: FenceId;
+  readonly time: EpochMs;
+}
+
 /** Everything that follows from a run of log entries; stored in one transaction with the offset. */
 export interface Commit {
   /** Last log entry whose results are included. */
@@ -22,9 +51,17 @@ export interface Commit {
   readonly devices: readonly DeviceRecord[];
   /** Removed with all their history. */
   readonly deletedDevices: readonly DeviceKey[];
+  /** One that withdraws or revises another changes that one too. */
   readonly events: readonly Event[];
   readonly fences: readonly Fence[];
   readonly deletedFences: readonly FenceKey[];
+  readonly definitions: readonly Definition[];
+  readonly deletedDefinitions: readonly DefinitionKey[];
+  /** An alert that is stored already is not stored again, and its state stays. */
+  readonly alerts: readonly Alert[];
+  /** Come behind the alerts of the same commit. */
+  readonly followUps: readonly FollowUp[];
+  readonly cooldowns: readonly Cooldown[];
 }
 
 /** Where a process goes on after a restart. */
@@ -33,6 +70,8 @@ export interface Restored {
   /** Sequence number of the newest event ever committed; 0 before the first. */
   readonly seq: number;
   readonly fences: readonly Fence[];
+  readonly definitions: readonly Definition[];
+  readonly cooldowns: readonly Cooldown[];
   readonly devices: Iterable<DeviceRecord>;
 }
 

@@ -51,7 +51,7 @@ export class EventFeed {
       const row = eventRow(
         { ...event, time: Date.parse(event.time) },
         this.#labels.name(event.device),
-        this.#fenceName(event.fence),
+        event.fence === undefined ? undefined : this.#fenceName(event.fence),
       );
       this.#list.prepend(elementOf(eventItem(row, now)));
     }

@@ -18,6 +18,8 @@ export interface DeviceStatus {
   readonly seenAt?: EpochMs;
   /** Fences the device is in, ascending by id. */
   readonly inside: readonly FenceId[];
+  /** Groups it belongs to, ascending; absent for none. */
+  readonly groups?: readonly string[];
 }
 
 /** What a commit stores of a device: its status, and what the engines need to go on after a restart. */

@@ -1,10 +1,24 @@
 import type { EpochMs } from "#geo";
 import type { Fence } from "./fence.ts";
-import type { DeviceId, FenceId, WorkspaceId } from "./ids.ts";
+import type { Event } from "./event.ts";
+import type { DeviceId, EventId, FenceId, RuleId, WatchId, WorkspaceId } from "./ids.ts";
 import type { Position } from "./position.ts";
+import type { Rule } from "./rule.ts";
+import type { Watch } from "./watch.ts";
 
 /** `import`: history of old; stored and judged, but nobody is alerted. */
 export type PositionsMode = "live" | "import";
+
+/** What people define besides fences, by its kind. */
+export interface Defined {
+  readonly rule: Rule;
+  readonly watch: Watch;
+}
+
+/** A rule or a watch. */
+export type Definition = {
+  [Of in keyof Defined]: { readonly of: Of; readonly value: Defined[Of] };
+}[keyof Defined];
 
 /** One entry of the log. Whatever can change an event goes through it, so replaying a log gives the same events. */
 export type LogEntry =
@@ -28,4 +42,31 @@ export type LogEntry =
       readonly workspace: WorkspaceId;
       readonly at: EpochMs;
       readonly device: DeviceId;
+    }
+  | {
+      readonly kind: "device-groups";
+      readonly workspace: WorkspaceId;
+      readonly at: EpochMs;
+      readonly device: DeviceId;
+      /** Ascending, each once. */
+      readonly groups: readonly string[];
+    }
+  | { readonly kind: "define"; readonly at: EpochMs; readonly definition: Definition }
+  | {
+      readonly kind: "undefine";
+      readonly workspace: WorkspaceId;
+      readonly at: EpochMs;
+      readonly of: Definition["of"];
+      readonly id: RuleId | WatchId;
+    }
+  /** Server time has come to `at`: timers that are due fire. */
+  | { readonly kind: "tick"; readonly at: EpochMs }
+  /** What judging a stretch of the past again with a fence of today gave. */
+  | {
+      readonly kind: "amend";
+      readonly workspace: WorkspaceId;
+      readonly at: EpochMs;
+      readonly device: DeviceId;
+      readonly events: readonly Event[];
+      readonly withdraws: readonly EventId[];
     };

@@ -1,6 +1,8 @@
 import type { MultiPolygon, Point, Polygon, LineString } from "geojson";
 import type { EpochMs, Meters } from "#geo";
 import type { FenceId, WorkspaceId } from "./ids.ts";
+import type { Schedule } from "./schedule.ts";
+import type { DeviceScope } from "./watch.ts";
 
 /** The geometries a fence can have; `Point` and `LineString` need a radius (circle, corridor). */
 export type FenceGeometry = Polygon | MultiPolygon | Point | LineString;
@@ -15,7 +17,7 @@ export interface FenceSettings {
 }
 
 /** A fence as the engine and the store know it. Coordinates are lon, lat in degrees; longitudes may pass 180. */
-export interface Fence extends FenceSettings {
+export interface Fence extends FenceSettings, DeviceScope {
   readonly id: FenceId;
   readonly workspace: WorkspaceId;
   /** 1 when created, one more with every edit; part of the identity of its events. */
@@ -24,6 +26,8 @@ export interface Fence extends FenceSettings {
   readonly geometry: FenceGeometry;
   /** Metres; present exactly for `Point` and `LineString`. */
   readonly radius?: Meters;
+  /** Events outside of these hours are not raised. */
+  readonly schedule?: Schedule;
   /** Properties of the GeoJSON Feature that Whereabouts gives no meaning to; returned as they came. */
   readonly extra?: Readonly<Record<string, unknown>>;
   readonly createdAt: EpochMs;

@@ -11,3 +11,11 @@ export type DeviceId = Id<"Device">;
 export type FenceId = Id<"Fence">;
 /** Derived from what the event is about; the same fact always has the same id. */
 export type EventId = Id<"Event">;
+/** Server-made. Names a rule in its workspace. */
+export type RuleId = Id<"Rule">;
+/** Server-made. Names a watch in its workspace. */
+export type WatchId = Id<"Watch">;
+/** Server-made. Names a target in its workspace. */
+export type TargetId = Id<"Target">;
+/** Derived from the event and the target. */
+export type AlertId = Id<"Alert">;

@@ -11,10 +11,25 @@ export { encodeDevice, type DeviceBody } from "./encode-device.ts";
 export { encodeEvent, type EventBody } from "./encode-event.ts";
 export { encodeFence, type FenceFeature } from "./encode-fence.ts";
 export { encodePosition, type PositionBody } from "./encode-position.ts";
-export type { LogEntry, PositionsMode } from "./entry.ts";
-export type { Event, EventReason, EventType, SequencedEvent } from "./event.ts";
+export type { Defined, Definition, LogEntry, PositionsMode } from "./entry.ts";
+export type { Alert, FollowUp } from "./alert.ts";
+export { EVENT_TYPES, type Event, type EventReason, type EventType, type SequencedEvent } from "./event.ts";
+export type { Rule } from "./rule.ts";
+export { WEEKDAYS, type Schedule, type Weekday, type WeeklyHours } from "./schedule.ts";
+export type { Target, TargetKind } from "./target.ts";
+export type { DeviceScope, Watch, WatchKind } from "./watch.ts";
 export type { Fence, FenceGeometry, FenceSettings } from "./fence.ts";
-export type { DeviceId, EventId, FenceId, Id, WorkspaceId } from "./ids.ts";
+export type {
+  AlertId,
+  DeviceId,
+  EventId,
+  FenceId,
+  Id,
+  RuleId,
+  TargetId,
+  WatchId,
+  WorkspaceId,
+} from "./ids.ts";
 export { decodeKeyCursor, encodeKeyCursor } from "./key-cursor.ts";
 export {
   nextBase,

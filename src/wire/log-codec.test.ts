@@ -116,7 +116,7 @@ describe("log codec", () => {
     const wrong = (at: number, value: number): Uint8Array => encodeEntry(sample).with(at, value);
     expect(() => decodeEntry(wrong(0, 0))).toThrow("magic byte 87 expected, found 0");
     expect(() => decodeEntry(wrong(1, 9))).toThrow("version 1 expected, found 9");
-    expect(() => decodeEntry(wrong(2, 99))).toThrow("entry kind 1 to 5 expected, found 99");
+    expect(() => decodeEntry(wrong(2, 99))).toThrow("entry kind 1 to 10 expected, found 99");
   });
 
   it("[LG3] damaged bytes give an entry or a Problem, never anything else", () => {

@@ -1,5 +1,6 @@
 import { ByteReader, ByteWriter } from "./bytes.ts";
-import type { LogEntry } from "./entry.ts";
+import type { Definition, LogEntry } from "./entry.ts";
+import type { Event } from "./event.ts";
 import type { Fence } from "./fence.ts";
 import { readPositions, TextsIn, TextsOut, writePositions } from "./fix-codec.ts";
 
@@ -13,10 +14,25 @@ const FENCE_PUT = 3;
 const FENCE_DELETE = 4;
 const DEVICE_DELETE = 5;
 
-const EDITS = { "fence-put": FENCE_PUT, "fence-delete": FENCE_DELETE, "device-delete": DEVICE_DELETE };
+const DEVICE_GROUPS = 6;
+const DEFINE = 7;
+const UNDEFINE = 8;
+const TICK = 9;
+const AMEND = 10;
+
+const KINDS = {
+  "fence-put": FENCE_PUT,
+  "fence-delete": FENCE_DELETE,
+  "device-delete": DEVICE_DELETE,
+  "device-groups": DEVICE_GROUPS,
+  define: DEFINE,
+  undefine: UNDEFINE,
+  tick: TICK,
+  amend: AMEND,
+};
 
 const kindOf = (entry: LogEntry): number => {
-  if (entry.kind !== "positions") return EDITS[entry.kind];
+  if (entry.kind !== "positions") return KINDS[entry.kind];
   return entry.mode === "live" ? LIVE : IMPORT;
 };
 
@@ -45,16 +61,43 @@ export function writeEntry(out: ByteWriter, entry: LogEntry): void {
       out.string(entry.workspace);
       out.string(entry.device);
       break;
+    case "device-groups":
+      out.string(entry.workspace);
+      out.string(entry.device);
+      out.string(JSON.stringify(entry.groups));
+      break;
+    case "define":
+      out.string(JSON.stringify(entry.definition));
+      break;
+    case "undefine":
+      out.string(entry.workspace);
+      out.string(entry.of);
+      out.string(entry.id);
+      break;
+    case "tick":
+      break;
+    case "amend":
+      out.string(entry.workspace);
+      out.string(entry.device);
+      out.string(JSON.stringify([entry.events, entry.withdraws]));
+      break;
   }
 }
 
-function parseFence(from: ByteReader): Fence {
+/** What `writeEntry` wrote as JSON; the caller trusts its shape. */
+function parse(from: ByteReader, what: string): unknown {
   const text = from.string();
   try {
-    return JSON.parse(text) as Fence;
+    return JSON.parse(text) as unknown;
   } catch (cause) {
-    return from.fail(`a fence that is no JSON (${String(cause)})`);
+    return from.fail(`${what} that is no JSON (${String(cause)})`);
   }
+}
+
+function readAmend(from: ByteReader, at: number): LogEntry {
+  const [workspace, device] = [from.string(), from.string()];
+  const [events, withdraws] = parse(from, "an amendment") as [Event[], string[]];
+  return { kind: "amend", workspace, at, device, events, withdraws };
 }
 
 function readContent(from: ByteReader): LogEntry {
@@ -68,13 +111,28 @@ function readContent(from: ByteReader): LogEntry {
       return { kind: "positions", workspace, at, mode: kind === LIVE ? "live" : "import", positions };
     }
     case FENCE_PUT:
-      return { kind: "fence-put", at, fence: parseFence(from) };
+      return { kind: "fence-put", at, fence: parse(from, "a fence") as Fence };
     case FENCE_DELETE:
       return { kind: "fence-delete", workspace: from.string(), at, fence: from.string() };
     case DEVICE_DELETE:
       return { kind: "device-delete", workspace: from.string(), at, device: from.string() };
+    case DEVICE_GROUPS: {
+      const [workspace, device] = [from.string(), from.string()];
+      return { kind: "device-groups", workspace, at, device, groups: parse(from, "groups") as string[] };
+    }
+    case DEFINE:
+      return { kind: "define", at, definition: parse(from, "a definition") as Definition };
+    case UNDEFINE: {
+      const workspace = from.string();
+      const of = from.string() as Definition["of"];
+      return { kind: "undefine", workspace, at, of, id: from.string() };
+    }
+    case TICK:
+      return { kind: "tick", at };
+    case AMEND:
+      return readAmend(from, at);
     default:
-      return from.fail(`entry kind 1 to 5 expected, found ${kind}`);
+      return from.fail(`entry kind 1 to ${AMEND} expected, found ${kind}`);
   }
 }
 

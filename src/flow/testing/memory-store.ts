@@ -1,6 +1,16 @@
 import type { EpochMs } from "#geo";
-import type { Commit, History, HistoryQuery, Offset, Restored, Results } from "#ports";
-import type { DeviceId, DeviceRecord, Fence, Fix, SequencedEvent, WorkspaceId } from "#wire";
+import type { Commit, Cooldown, History, HistoryQuery, Offset, Restored, Results } from "#ports";
+import type {
+  Alert,
+  Definition,
+  DeviceId,
+  DeviceRecord,
+  Event,
+  Fence,
+  Fix,
+  SequencedEvent,
+  WorkspaceId,
+} from "#wire";
 
 const keyOf = (workspace: WorkspaceId, id: string): string => JSON.stringify([workspace, id]);
 
@@ -12,6 +22,9 @@ export class StoreDisk {
   readonly devices: Map<string, string> = new Map();
   readonly fences: Map<string, Fence> = new Map();
   readonly events: Map<string, SequencedEvent> = new Map();
+  readonly definitions: Map<string, Definition> = new Map();
+  readonly cooldowns: Map<string, Cooldown> = new Map();
+  readonly alerts: Map<string, Alert> = new Map();
 }
 
 /** Results and history of one process on a disk in memory. Records go through JSON, as in a real store. */
@@ -41,9 +54,16 @@ export class MemoryStore implements Results, History {
   }
 
   async restore(): Promise<Restored> {
-    const { offset, seq, fences, devices } = this.disk;
+    const { offset, seq, fences, definitions, cooldowns, devices } = this.disk;
     const records = Array.from(devices.values(), (text) => JSON.parse(text) as DeviceRecord);
-    return { offset, seq, fences: [...fences.values()], devices: records };
+    return {
+      offset,
+      seq,
+      fences: [...fences.values()],
+      definitions: [...definitions.values()],
+      cooldowns: [...cooldowns.values()],
+      devices: records,
+    };
   }
 
   async durable(): Promise<Offset> {
@@ -100,11 +120,40 @@ export class MemoryStore implements Results, History {
       fixes.set(key, stored);
     }
     this.disk.offset = commit.offset;
+    this.#writeDefinitions(commit);
+    for (const alert of commit.alerts)
+      if (!this.disk.alerts.has(alert.id)) this.disk.alerts.set(alert.id, alert);
     return commit.events.map((event) => {
       const stored = events.get(event.id);
       if (stored !== undefined) return { seq: stored.seq, repeated: true };
+      this.#amend(event);
       events.set(event.id, { seq: ++this.disk.seq, event });
       return { seq: this.disk.seq, repeated: false };
     });
+  }
+
+  #writeDefinitions(commit: Commit): void {
+    const { definitions, cooldowns } = this.disk;
+    for (const { workspace, of, id } of commit.deletedDefinitions)
+      definitions.delete(`${of} ${keyOf(workspace, id)}`);
+    for (const one of commit.definitions) {
+      definitions.set(`${one.of} ${keyOf(one.value.workspace, one.value.id)}`, one);
+    }
+    for (const one of commit.cooldowns) {
+      cooldowns.set(JSON.stringify([one.workspace, one.rule, one.device, one.fence]), one);
+    }
+  }
+
+  /** An event that withdraws or revises another changes that one. */
+  #amend({ withdraws, revises, detectedAt: withdrawnAt, time, lon, lat }: Event): void {
+    const { events } = this.disk;
+    const withdrawn = events.get(withdraws ?? "");
+    if (withdrawn !== undefined) {
+      events.set(withdrawn.event.id, { ...withdrawn, event: { ...withdrawn.event, withdrawnAt } });
+    }
+    const revised = events.get(revises ?? "");
+    if (revised !== undefined) {
+      events.set(revised.event.id, { ...revised, event: { ...revised.event, time, lon, lat } });
+    }
   }
 }

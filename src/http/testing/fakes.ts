@@ -147,6 +147,10 @@ const fakeEditor = (fences: Map<string, Fence>, devices: Map<string, Device>, cl
   deleteFence: async (_, id) => {
     if (!fences.delete(id)) throw new Problem("unknown_fence", `there is no fence ${id}`);
   },
+  putRule: async (draft) => ({ ...draft, version: 1, createdAt: clock.now(), updatedAt: clock.now() }),
+  putWatch: async (draft) => ({ ...draft, version: 1, createdAt: clock.now(), updatedAt: clock.now() }),
+  undefine: async () => {},
+  setGroups: async () => {},
   deleteDevice: async (_, id) => {
     if (!devices.delete(id)) throw new Problem("unknown_device", `there is no device ${id}`);
   },
@@ -166,6 +170,7 @@ const fakeEvents = (feed: SequencedEvent[]): Events => ({
     const end = more ? events.at(-1)!.seq : (feed.at(-1)?.seq ?? 0);
     return { events, more, end };
   },
+  get: async (_, id) => feed.find(({ event }) => event.id === id)?.event,
 });
 
 const fakeHistory = (fixes: Fix[]): History => ({

@@ -26,7 +26,7 @@ export class World implements Latest, Bus, Access {
   #revoked = new Set<string>();
 
   constructor(epoch = "feed-one") {
-    this.events = { epoch, list: (query) => this.#list(query) };
+    this.events = { epoch, list: (query) => this.#list(query), get: async () => undefined };
   }
 
   get seq(): number {

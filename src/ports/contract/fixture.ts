@@ -1,5 +1,6 @@
 import type {
   Commit,
+  Definitions,
   Devices,
   Events,
   Fences,
@@ -19,6 +20,7 @@ export interface StorePorts {
   readonly history: History;
   readonly devices: Devices;
   readonly fences: Fences;
+  readonly definitions: Definitions;
   readonly events: Events;
   readonly tokens: Tokens;
   readonly sessions: Sessions;
@@ -133,6 +135,11 @@ export const commitOf = (offset: number, parts: Partial<Commit> = {}): Commit =>
   events: [],
   fences: [],
   deletedFences: [],
+  definitions: [],
+  deletedDefinitions: [],
+  alerts: [],
+  followUps: [],
+  cooldowns: [],
   ...parts,
 });
 

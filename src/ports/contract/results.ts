@@ -17,7 +17,14 @@ export function resultsContract(name: string, open: OpenFixture): void {
       "[RE1] a fresh store starts at offset 0 with nothing",
       withStore(open, async ({ ports: { results } }) => {
         const { devices, ...rest } = await results.restore();
-        expect({ ...rest, devices: [...devices] }).toEqual({ offset: 0, seq: 0, fences: [], devices: [] });
+        expect({ ...rest, devices: [...devices] }).toEqual({
+          offset: 0,
+          seq: 0,
+          fences: [],
+          definitions: [],
+          cooldowns: [],
+          devices: [],
+        });
       }),
     );
 

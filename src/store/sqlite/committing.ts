@@ -1,25 +1,19 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { DeviceKey } from "#ports";
-import type { Event } from "#wire";
 import { type FixGroups, HEAD } from "./fix-groups.ts";
 import { HandleTable } from "./handle-table.ts";
 import type { Names } from "./names.ts";
 import type { States } from "./states.ts";
 import type { CommitMessage } from "./store-calls.ts";
 import { inTransaction } from "./transaction.ts";
-
-type Numbered = { readonly seq: number; readonly repeated: boolean };
+import { DefinitionWriter } from "./writing-definitions.ts";
+import { EventWriter, type Numbered } from "./writing-events.ts";
 
 const prepare = (database: DatabaseSync): Statements => ({
   tail: database.prepare("INSERT INTO tail (at, n, heads, body) VALUES (?, ?, ?, ?)"),
   eraseDevice: database.prepare("DELETE FROM device WHERE num = ?"),
   eraseEvents: database.prepare("DELETE FROM event WHERE workspace = ? AND device = ?"),
   erased: database.prepare("INSERT INTO erased (device) VALUES (?)"),
-  seqOf: database.prepare("SELECT seq FROM event WHERE workspace = ? AND id = ?"),
-  event: database.prepare(
-    `INSERT INTO event (workspace, id, type, device, fence, fence_version, time, fix, detected_at, lon, lat, reason, imported)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  ),
   fence: database.prepare(
     "INSERT INTO fence (workspace, id, body) VALUES (?, ?, ?) ON CONFLICT (workspace, id) DO UPDATE SET body = excluded.body",
   ),
@@ -32,8 +26,6 @@ interface Statements {
   readonly eraseDevice: StatementSync;
   readonly eraseEvents: StatementSync;
   readonly erased: StatementSync;
-  readonly seqOf: StatementSync;
-  readonly event: StatementSync;
   readonly fence: StatementSync;
   readonly eraseFence: StatementSync;
   readonly offset: StatementSync;
@@ -46,12 +38,16 @@ export class Committer {
   readonly #run: Statements;
   readonly #handles: HandleTable;
   readonly #states: States;
+  readonly #events: EventWriter;
+  readonly #definitions: DefinitionWriter;
 
   constructor(database: DatabaseSync, names: Names, states: States) {
     this.#states = states;
     this.#database = database;
     this.#names = names;
     this.#run = prepare(database);
+    this.#events = new EventWriter(database);
+    this.#definitions = new DefinitionWriter(database, names);
     this.#handles = new HandleTable(names);
   }
 
@@ -83,7 +79,12 @@ export class Committer {
       this.#states.write(message.devices, (handle, seenAt) => this.#handles.num(handle, seenAt));
     }
     if (message.fixes) this.#fixes(message.fixes, now);
-    const numbered = message.events.map((event) => this.#event(event));
+    for (const key of message.deletedDefinitions) this.#definitions.erase(key);
+    for (const definition of message.definitions) this.#definitions.put(definition);
+    for (const cooldown of message.cooldowns) this.#definitions.cool(cooldown);
+    const numbered = message.events.map((event) =>
+      this.#events.write(this.#names.workspace(event.workspace), event),
+    );
     this.#run.offset.run(message.offset);
     return numbered;
   }
@@ -101,27 +102,5 @@ export class Committer {
   #fixes({ heads, body, count }: FixGroups, now: number): void {
     for (let i = 0; i < heads.length; i += HEAD) heads[i] = this.#handles.num(heads[i] ?? 0, now);
     this.#run.tail.run(now, count, new Uint8Array(heads.buffer), body);
-  }
-
-  #event(event: Event): Numbered {
-    const workspace = this.#names.workspace(event.workspace);
-    const stored = this.#run.seqOf.get(workspace, event.id);
-    if (stored) return { seq: Number(stored["seq"]), repeated: true };
-    const { lastInsertRowid } = this.#run.event.run(
-      workspace,
-      event.id,
-      event.type,
-      event.device,
-      event.fence,
-      event.fenceVersion,
-      event.time,
-      event.fix,
-      event.detectedAt,
-      event.lon,
-      event.lat,
-      event.reason ?? null,
-      event.imported ? 1 : 0,
-    );
-    return { seq: Number(lastInsertRowid), repeated: false };
   }
 }

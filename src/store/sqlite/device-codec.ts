@@ -16,23 +16,26 @@ const MOVING = 2;
 const STOPPED = 4;
 const SINCE = 8;
 const SEEN = 16;
+const GROUPS = 32;
 
 /** Status and engine state of a device without its name: what a row of `state` holds. */
 export function writeState(out: ByteWriter, { status, engine }: DeviceRecord): void {
-  const { fix, motion, motionSince, seenAt, inside } = status;
+  const { fix, motion, motionSince, seenAt, inside, groups } = status;
   out.u8(VERSION);
   out.u8(
     (fix ? FIX : 0) |
       (motion === "moving" ? MOVING : 0) |
       (motion === "stopped" ? STOPPED : 0) |
       (motionSince === undefined ? 0 : SINCE) |
-      (seenAt === undefined ? 0 : SEEN),
+      (seenAt === undefined ? 0 : SEEN) |
+      (groups === undefined ? 0 : GROUPS),
   );
   if (fix) writeFix(out, fix, 0, new TextsOut());
   if (motionSince !== undefined) out.number(motionSince);
   if (seenAt !== undefined) out.number(seenAt);
   out.varint(inside.length);
   for (const fence of inside) out.string(fence);
+  if (groups !== undefined) out.string(JSON.stringify(groups));
   out.string(JSON.stringify(engine ?? null));
 }
 
@@ -55,6 +58,7 @@ export function readState(bytes: Uint8Array, workspace: string, device: string):
   const inside: string[] = [];
   for (let count = from.count(); count > 0; count--) inside.push(from.string());
   status.inside = inside;
+  if (flags & GROUPS) status.groups = JSON.parse(from.string()) as string[];
   const engine: unknown = JSON.parse(from.string());
   return { status, engine };
 }

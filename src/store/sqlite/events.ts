@@ -1,4 +1,5 @@
 import type { EventPage, EventQuery, Events } from "#ports";
+import type { Event, EventId, WorkspaceId } from "#wire";
 import type { ReaderCalls } from "./reader-calls.ts";
 import type { Remote } from "./remote.ts";
 
@@ -14,5 +15,9 @@ export class SqliteEvents implements Events {
 
   list(query: EventQuery): Promise<EventPage> {
     return this.#reader.call("events", query);
+  }
+
+  get(workspace: WorkspaceId, event: EventId): Promise<Event | undefined> {
+    return this.#reader.call("event", { workspace, event });
   }
 }

@@ -1,6 +1,18 @@
 import { mkdirSync } from "node:fs";
-import type { Devices, Events, Fences, History, Log, Results, Sessions, Tokens, Upkeep } from "#ports";
+import type {
+  Definitions,
+  Devices,
+  Events,
+  Fences,
+  History,
+  Log,
+  Results,
+  Sessions,
+  Tokens,
+  Upkeep,
+} from "#ports";
 import type { Problem } from "#wire";
+import { SqliteDefinitions } from "./definitions.ts";
 import { SqliteDevices } from "./devices.ts";
 import { SqliteEvents } from "./events.ts";
 import { SqliteFences } from "./fences.ts";
@@ -44,6 +56,7 @@ export interface SqliteStore {
   readonly history: History;
   readonly devices: Devices;
   readonly fences: Fences;
+  readonly definitions: Definitions;
   readonly events: Events;
   readonly tokens: Tokens;
   readonly sessions: Sessions;
@@ -102,6 +115,7 @@ async function openWith(
     history: new SqliteHistory(threads.reader),
     devices: new SqliteDevices(threads.store, threads.reader),
     fences: new SqliteFences(threads.reader),
+    definitions: new SqliteDefinitions(threads.reader),
     events: new SqliteEvents(threads.reader, epoch),
     tokens: new SqliteTokens(threads.store, threads.reader),
     sessions: new SqliteSessions(threads.store, threads.reader),

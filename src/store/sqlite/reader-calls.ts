@@ -1,5 +1,13 @@
-import type { EventPage, EventQuery, HistoryQuery, SessionRecord, StoreFigures, TokenRecord } from "#ports";
-import type { DeviceLabel } from "#wire";
+import type {
+  Cooldown,
+  EventPage,
+  EventQuery,
+  HistoryQuery,
+  SessionRecord,
+  StoreFigures,
+  TokenRecord,
+} from "#ports";
+import type { Definition, DeviceLabel, Event } from "#wire";
 import type { EncodedFixes } from "./fix-groups.ts";
 
 /** A device as its row holds it; `state` is empty while no position of it was committed. */
@@ -8,6 +16,12 @@ export interface DeviceRow {
   readonly createdAt: number;
   readonly label: DeviceLabel;
   readonly state: Uint8Array;
+}
+
+/** A rule or a watch as JSON. */
+export interface DefinitionRow {
+  readonly of: Definition["of"];
+  readonly body: string;
 }
 
 /** Some devices for a restart, packed; `next` is where the following call goes on. */
@@ -26,11 +40,13 @@ export interface PageOf {
 /** What the reader thread can be asked: everything that only looks. */
 export type ReaderCalls = {
   open: (argument: { readonly path: string }) => void;
-  /** Bodies of all fences of all workspaces, as JSON. */
+  /** Bodies of all fences and definitions of all workspaces, as JSON. */
   restoreFences: (argument: null) => {
     readonly offset: number;
     readonly seq: number;
     readonly fences: readonly string[];
+    readonly definitions: readonly DefinitionRow[];
+    readonly cooldowns: readonly Cooldown[];
   };
   restoreDevices: (after: number) => RestoreChunk;
   range: (query: HistoryQuery) => EncodedFixes;
@@ -45,7 +61,12 @@ export type ReaderCalls = {
   labels: (workspace: string) => ReadonlyMap<string, DeviceLabel>;
   fences: (page: PageOf) => readonly string[];
   fence: (key: { readonly workspace: string; readonly fence: string }) => string | undefined;
+  definitions: (page: PageOf & Pick<DefinitionRow, "of">) => readonly string[];
+  definition: (
+    key: Pick<DefinitionRow, "of"> & { readonly workspace: string; readonly id: string },
+  ) => string | undefined;
   events: (query: EventQuery) => EventPage;
+  event: (key: { readonly workspace: string; readonly event: string }) => Event | undefined;
   tokens: (workspace: string) => readonly TokenRecord[];
   token: (hash: string) => TokenRecord | undefined;
   anyToken: (argument: null) => boolean;

@@ -3,7 +3,13 @@ import { Problem } from "#wire";
 import { openReadOnly } from "./file.ts";
 import { writeSection } from "./fix-groups.ts";
 import type { ReaderCalls } from "./reader-calls.ts";
-import { feedEnd, listEvents } from "./reading-events.ts";
+import {
+  getDefinition,
+  listDefinitions,
+  restoreCooldowns,
+  restoreDefinitions,
+} from "./reading-definitions.ts";
+import { feedEnd, findEvent, listEvents } from "./reading-events.ts";
 import { figuresOf } from "./reading-figures.ts";
 import { HistoryReader } from "./reading-history.ts";
 import * as lists from "./reading-lists.ts";
@@ -26,11 +32,7 @@ function openedHistory(): HistoryReader {
 const exists = (sql: string): boolean =>
   opened().prepare(`SELECT EXISTS (${sql}) AS found`).get()?.["found"] === 1;
 
-function restoreFences(): {
-  readonly offset: number;
-  readonly seq: number;
-  readonly fences: readonly string[];
-} {
+function restoreFences(): ReturnType<ReaderCalls["restoreFences"]> {
   const mark = opened().prepare("SELECT value FROM mark WHERE name = 'offset'").get();
   const fences = opened().prepare("SELECT body FROM fence ORDER BY workspace, id").all();
   // Not the largest that is stored: retention may have taken that.
@@ -38,6 +40,8 @@ function restoreFences(): {
     offset: Number(mark?.["value"]),
     seq: feedEnd(opened()),
     fences: fences.map((row) => String(row["body"])),
+    definitions: restoreDefinitions(opened()),
+    cooldowns: restoreCooldowns(opened()),
   };
 }
 
@@ -61,7 +65,10 @@ serve({
   labels: (workspace) => lists.labelsOf(opened(), workspace),
   fences: (page) => lists.listFences(opened(), page),
   fence: ({ workspace, fence }) => lists.getFence(opened(), workspace, fence),
+  definitions: (page) => listDefinitions(opened(), page),
+  definition: (key) => getDefinition(opened(), key),
   events: (query) => listEvents(opened(), query),
+  event: ({ workspace, event }) => findEvent(opened(), workspace, event),
   tokens: (workspace) => lists.listTokens(opened(), workspace),
   token: (hash) => lists.findToken(opened(), hash),
   anyToken: () => exists("SELECT 1 FROM token"),

@@ -9,15 +9,24 @@ function eventOf(row: Record<string, SQLOutputValue>, workspace: string): Sequen
     workspace,
     type: String(row["type"]) as EventType,
     device: String(row["device"]),
-    fence: String(row["fence"]),
-    fenceVersion: Number(row["fence_version"]),
+    ...(row["fence"] !== "" && {
+      fence: String(row["fence"]),
+      fenceVersion: Number(row["fence_version"]),
+    }),
+    ...(row["watch"] !== null && { watch: String(row["watch"]) }),
+    ...(row["other"] !== null && { other: String(row["other"]) }),
     time: Number(row["time"]),
     fix: Number(row["fix"]),
     detectedAt: Number(row["detected_at"]),
     lon: Number(row["lon"]),
     lat: Number(row["lat"]),
-    ...(row["reason"] === null ? {} : { reason: String(row["reason"]) as EventReason }),
-    ...(row["imported"] === 1 ? { imported: true } : {}),
+    ...(row["reason"] !== null && { reason: String(row["reason"]) as EventReason }),
+    ...(row["late"] === 1 && { late: true }),
+    ...(row["imported"] === 1 && { imported: true }),
+    ...(row["generation"] !== 0 && { generation: Number(row["generation"]) }),
+    ...(row["withdrawn_at"] !== null && { withdrawnAt: Number(row["withdrawn_at"]) }),
+    ...(row["withdraws"] !== null && { withdraws: String(row["withdraws"]) }),
+    ...(row["revises"] !== null && { revises: String(row["revises"]) }),
   };
   return { seq: Number(row["seq"]), event };
 }
@@ -35,12 +44,21 @@ function conditionsOf(query: EventQuery): { readonly where: string; readonly val
   add("fence = ?", query.fence);
   add("time >= ?", query.from);
   add("time <= ?", query.to);
+  add("fix >= ?", query.fixFrom);
   add("seq > ?", query.after);
   if (query.types) {
     where.push(`type IN (${query.types.map(() => "?").join(", ")})`);
     values.push(...query.types);
   }
   return { where: where.join(" AND "), values };
+}
+
+/** One event by its id. */
+export function findEvent(database: DatabaseSync, workspace: string, id: string): Event | undefined {
+  const row = database
+    .prepare("SELECT * FROM event WHERE workspace = (SELECT num FROM workspace WHERE id = ?) AND id = ?")
+    .get(workspace, id);
+  return row && eventOf(row, workspace).event;
 }
 
 /** Number of the newest event ever stored, forgotten ones included. */

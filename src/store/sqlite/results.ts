@@ -1,5 +1,5 @@
 import type { Commit, Offset, Restored, Results } from "#ports";
-import { ByteReader, type DeviceRecord, type Fence, TextsIn } from "#wire";
+import { ByteReader, type Definition, type DeviceRecord, type Fence, TextsIn } from "#wire";
 import { readState, writeRecords } from "./device-codec.ts";
 import { writeFixGroups } from "./fix-groups.ts";
 import { Handles } from "./handles.ts";
@@ -17,8 +17,7 @@ function messageOf(commit: Commit, handles: Handles): CommitMessage {
     id: fence.id,
     body: JSON.stringify(fence),
   }));
-  const { offset, deletedDevices, events, deletedFences } = commit;
-  return { offset, names: handles.take(), fixes, devices, deletedDevices, events, fences, deletedFences };
+  return { ...commit, names: handles.take(), fixes, devices, fences };
 }
 
 /** The records of one chunk; a device without a position has an empty status and `null` for its engine. */
@@ -63,7 +62,7 @@ export class SqliteResults implements Results {
 
   async restore(): Promise<Restored> {
     await this.#store.call("flush", null);
-    const { offset, seq, fences } = await this.#reader.call("restoreFences", null);
+    const { offset, seq, fences, definitions, cooldowns } = await this.#reader.call("restoreFences", null);
     const devices: DeviceRecord[] = [];
     let chunk: RestoreChunk = await this.#reader.call("restoreDevices", 0);
     while (chunk.next !== undefined) {
@@ -77,6 +76,10 @@ export class SqliteResults implements Results {
       offset,
       seq,
       fences: fences.map((body) => JSON.parse(body) as Fence),
+      definitions: definitions.map(
+        ({ of, body }) => ({ of, value: JSON.parse(body) as unknown }) as Definition,
+      ),
+      cooldowns,
       devices,
     };
   }

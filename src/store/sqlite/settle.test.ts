@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { commitOf } from "#ports/contract";
 import type { Fix } from "#wire";
 import { Committer } from "./committing.ts";
 import { writeFixGroups } from "./fix-groups.ts";
@@ -29,7 +30,7 @@ function openStore(): { database: DatabaseSync; commit: (fixes: readonly Fix[]) 
       fixes.map((fix) => ({ workspace: "main", fix })),
       (workspace, device) => handles.of(workspace, device),
     );
-    const message = { devices: undefined, deletedDevices: [], events: [], fences: [], deletedFences: [] };
+    const message = { ...commitOf(0), devices: undefined, fences: [] };
     committer.commit({ ...message, offset: ++offset, names: handles.take(), fixes: grouped }, offset);
   };
   return { database, commit };
@@ -111,7 +112,7 @@ describe("settling", () => {
     commit(batch(100, 5));
     const names = new Names(database);
     const erase = new Committer(database, names, new States(database));
-    const message = { devices: undefined, events: [], fences: [], deletedFences: [], fixes: undefined };
+    const message = { ...commitOf(0), devices: undefined, fences: [], fixes: undefined };
     const deletedDevices = [{ workspace: "main", device: "b" }];
     erase.commit({ ...message, offset: 99, names: new Handles().take(), deletedDevices }, 1);
     while (settler.slice());

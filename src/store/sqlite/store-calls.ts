@@ -1,5 +1,13 @@
-import type { DeviceKey, FenceKey, SessionRecord, SignInLinkRecord, TokenRecord } from "#ports";
-import type { DeviceLabel, Event } from "#wire";
+import type {
+  Cooldown,
+  DefinitionKey,
+  DeviceKey,
+  FenceKey,
+  SessionRecord,
+  SignInLinkRecord,
+  TokenRecord,
+} from "#ports";
+import type { Alert, Definition, DeviceLabel, Event, FollowUp } from "#wire";
 import type { FixGroups } from "./fix-groups.ts";
 import type { NewNames } from "./handles.ts";
 
@@ -14,6 +22,11 @@ export interface CommitMessage {
   readonly events: readonly Event[];
   readonly fences: readonly { readonly workspace: string; readonly id: string; readonly body: string }[];
   readonly deletedFences: readonly FenceKey[];
+  readonly definitions: readonly Definition[];
+  readonly deletedDefinitions: readonly DefinitionKey[];
+  readonly alerts: readonly Alert[];
+  readonly followUps: readonly FollowUp[];
+  readonly cooldowns: readonly Cooldown[];
 }
 
 /** Bounds of settling. */

@@ -49,5 +49,20 @@ export const STORE_FILE: FileKind = {
      CREATE TABLE sign_in_link (
        hash TEXT PRIMARY KEY, workspace INTEGER NOT NULL, expires_at REAL NOT NULL) WITHOUT ROWID;`,
     "CREATE TABLE delta (id INTEGER PRIMARY KEY, devices BLOB NOT NULL, body BLOB NOT NULL);",
+    `ALTER TABLE event ADD COLUMN watch TEXT;
+     ALTER TABLE event ADD COLUMN other TEXT;
+     ALTER TABLE event ADD COLUMN generation REAL NOT NULL DEFAULT 0;
+     ALTER TABLE event ADD COLUMN late INTEGER NOT NULL DEFAULT 0;
+     ALTER TABLE event ADD COLUMN withdrawn_at REAL;
+     ALTER TABLE event ADD COLUMN withdraws TEXT;
+     ALTER TABLE event ADD COLUMN revises TEXT;
+     DROP INDEX event_device;
+     CREATE INDEX event_device_fix ON event (workspace, device, fix);
+     CREATE TABLE definition (
+       workspace INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
+       PRIMARY KEY (workspace, kind, id)) WITHOUT ROWID;
+     CREATE TABLE cooldown (
+       workspace INTEGER NOT NULL, rule TEXT NOT NULL, device TEXT NOT NULL, fence TEXT NOT NULL, time REAL NOT NULL,
+       PRIMARY KEY (workspace, rule, device, fence)) WITHOUT ROWID;`,
   ],
 };

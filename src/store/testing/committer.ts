@@ -7,7 +7,18 @@ import { committedFixes } from "./committed.ts";
  * each commit. What a commit holds follows from its offset alone.
  */
 const { results } = await openSqliteStore({ folder: process.argv[2] ?? "", settleFixes: 300 });
-const parts = { devices: [], deletedDevices: [], events: [], fences: [], deletedFences: [] };
+const parts = {
+  devices: [],
+  deletedDevices: [],
+  events: [],
+  fences: [],
+  deletedFences: [],
+  definitions: [],
+  deletedDefinitions: [],
+  alerts: [],
+  followUps: [],
+  cooldowns: [],
+};
 for (let { offset } = await results.restore(); ;) {
   offset++;
   const fixes = committedFixes(offset).map((fix) => ({ workspace: "main", fix }));
