@@ -1,23 +1,49 @@
 import type { EpochMs } from "#geo";
 import type { DeviceHandle, FenceState } from "#fence";
+import type { Offset } from "#ports";
 import { lastPlace, type TrackState } from "#track";
 import type { DeviceId, DeviceRecord, DeviceStatus, FenceId, WorkspaceId } from "#wire";
+import type { Watched } from "./watched.ts";
 
 /** A device as the flow works on it, ahead of what is committed. Owned by one queue, changed in place. */
 export interface Device {
   readonly workspace: WorkspaceId;
   readonly id: DeviceId;
-  readonly handle: DeviceHandle;
+  handle: DeviceHandle;
   track: TrackState | undefined;
+  watched: Watched | undefined;
   seenAt: EpochMs | undefined;
   /** Ascending by id; a new array whenever it changes. */
   inside: readonly FenceId[];
   /** Ascending by name. */
   groups: readonly string[];
+  /** Device time of the newest base that was kept, and the entry that kept it. */
+  based: Based;
+  /** The newest fix came from an import: no timers. */
+  quiet: boolean;
+  /** How often findings were withdrawn, by key; see `finding.ts`. */
+  generations: Readonly<Record<string, number>> | undefined;
 }
 
+/** When the device's newest base was kept. */
+export interface Based {
+  readonly time: EpochMs;
+  readonly offset: Offset;
+}
+
+/** A device of which no base was ever kept: the next fix keeps one, if anything was ever edited. */
+export const neverBased: Based = { time: Number.NEGATIVE_INFINITY, offset: -1 };
+
 /** What `engine` of a stored record holds: what the status does not say already. */
-type EngineState = Omit<TrackState, "fix">;
+interface EngineState extends Omit<TrackState, "fix"> {
+  /** `time` and `offset` of `based`. */
+  readonly based?: readonly [EpochMs, Offset];
+  /** What the fence engine knows besides place and membership. */
+  readonly fence?: Omit<FenceState, "time" | "lon" | "lat" | "inside">;
+  readonly watched?: Watched;
+  readonly quiet?: true;
+  readonly generations?: Readonly<Record<string, number>>;
+}
 
 /** The device as people see it. */
 export function statusOf(of: Device): DeviceStatus {
@@ -40,22 +66,45 @@ function fullStatusOf({ workspace, id: device, track, seenAt, inside, groups }: 
 }
 
 /** The device as it is stored. */
-export function recordOf(device: Device): DeviceRecord {
+export function recordOf(device: Device, fence: EngineState["fence"]): DeviceRecord {
   const status = statusOf(device);
-  if (device.track === undefined) return { status, engine: null };
-  const { newest, motion, suspects } = device.track;
-  const engine: EngineState = suspects === undefined ? { newest, motion } : { newest, motion, suspects };
+  const { track, based, watched, quiet, generations } = device;
+  if (track === undefined) return { status, engine: null };
+  const { newest, motion, suspects } = track;
+  const engine: EngineState = {
+    newest,
+    motion,
+    based: [based.time, based.offset],
+    ...(suspects && { suspects }),
+    ...(fence && { fence }),
+    ...(watched && { watched }),
+    ...(quiet && { quiet }),
+    ...(generations && { generations }),
+  };
   return { status, engine };
 }
 
 /** What a stored record says, in the engines' own terms. */
-export function readRecord({ status, engine }: DeviceRecord): { track?: TrackState; fence: FenceState } {
+export type Read = Pick<Device, "track" | "watched" | "based" | "quiet" | "generations"> & {
+  readonly fence: FenceState;
+};
+
+/** Reads what `recordOf` wrote, also what it wrote in earlier versions. */
+export function readRecord({ status, engine }: DeviceRecord): Read {
   const { fix, inside } = status;
-  if (fix === undefined || engine === null) return { fence: { inside } };
+  const nothing = { watched: undefined, based: neverBased, quiet: false, generations: undefined };
+  if (fix === undefined || engine === null) return { ...nothing, track: undefined, fence: { inside } };
   // Written by `recordOf` and by nobody else.
-  const { newest, motion, suspects } = engine as EngineState;
+  const { newest, motion, suspects, based, fence, watched, quiet, generations } = engine as EngineState;
   const track: TrackState = { newest, fix, motion, ...(suspects && { suspects }) };
   // Fences judge every fix that is not late, so the engine stands where the track does.
   const { time, lon, lat } = lastPlace(track);
-  return { track, fence: { time, lon, lat, inside } };
+  return {
+    track,
+    watched,
+    based: based === undefined ? { time: newest, offset: -1 } : { time: based[0], offset: based[1] },
+    quiet: quiet === true,
+    generations,
+    fence: { ...fence, time, lon, lat, inside },
+  };
 }

@@ -1,4 +1,5 @@
 import { createFenceEngine, type DeviceHandle, type FenceEngine } from "#fence";
+import type { Offset } from "#ports";
 import type {
   Definition,
   DeviceId,
@@ -11,7 +12,8 @@ import type {
   WatchId,
   WorkspaceId,
 } from "#wire";
-import { readRecord, type Device } from "./device.ts";
+import { Alarms } from "./alarms.ts";
+import { type Device, neverBased, readRecord } from "./device.ts";
 
 /** Devices, fences and their engine of one workspace, as of the newest judged entry. */
 export interface Workspace {
@@ -23,10 +25,15 @@ export interface Workspace {
   readonly fences: Map<FenceId, Fence>;
   readonly rules: Map<RuleId, Rule>;
   readonly watches: Map<WatchId, Watch>;
+  /** How many watches and fences with a dwell time there are: without any, fixes pass by the watches. */
+  watching: number;
+  /** Last entry of the log that edited what is judged by. */
+  edited: Offset;
 }
 
 /** All workspaces. */
 export class Fleet {
+  readonly alarms: Alarms = new Alarms();
   readonly #workspaces: Map<WorkspaceId, Workspace> = new Map();
 
   workspace(id: WorkspaceId): Workspace {
@@ -40,6 +47,8 @@ export class Fleet {
         fences: new Map(),
         rules: new Map(),
         watches: new Map(),
+        watching: 0,
+        edited: 0,
       };
       this.#workspaces.set(id, found);
     }
@@ -73,9 +82,13 @@ export class Fleet {
       id,
       handle: engine.admit(),
       track: undefined,
+      watched: undefined,
       seenAt: undefined,
       inside: [],
       groups: [],
+      based: neverBased,
+      quiet: false,
+      generations: undefined,
     };
     devices.set(id, device);
     byHandle.set(device.handle, device);
@@ -86,12 +99,12 @@ export class Fleet {
   restore(record: DeviceRecord): Device {
     const { status } = record;
     const { engine, devices, byHandle } = this.workspace(status.workspace);
-    const { track, fence } = readRecord(record);
+    const { fence, ...read } = readRecord(record);
     const device: Device = {
       workspace: status.workspace,
       id: status.device,
       handle: engine.admit(fence),
-      track,
+      ...read,
       seenAt: status.seenAt,
       inside: status.inside,
       groups: status.groups ?? [],
@@ -105,6 +118,7 @@ export class Fleet {
     const { engine, devices, byHandle } = this.workspace(device.workspace);
     devices.delete(device.id);
     byHandle.delete(device.handle);
+    this.alarms.clear(device);
     engine.release(device.handle);
   }
 

@@ -1,5 +1,5 @@
 import type { Milliseconds } from "#geo";
-import type { Bus, Clock, Editor, History, Intake, Latest, Log, Results } from "#ports";
+import type { Bus, Clock, Editor, History, Intake, Latest, Log, Past, Results } from "#ports";
 import { Problem, type DeviceId, type WorkspaceId } from "#wire";
 import { Admission } from "./admit.ts";
 import { LoggedEditor } from "./edit.ts";
@@ -10,6 +10,7 @@ import type { FlowLogger } from "./logger.ts";
 import { restore } from "./restore.ts";
 import { Runner } from "./runner.ts";
 import { flowDefaults, type FlowSettings } from "./settings.ts";
+import { Timekeeper } from "./timekeeper.ts";
 import { Trouble } from "./trouble.ts";
 import { Truncation } from "./truncation.ts";
 
@@ -18,6 +19,7 @@ export interface FlowOptions {
   readonly log: Log;
   readonly results: Results;
   readonly history: History;
+  readonly past: Past;
   readonly bus: Bus;
   readonly clock: Clock;
   readonly logger?: FlowLogger;
@@ -45,7 +47,7 @@ export interface Flow {
  * @throws Error when the store or the log cannot be read, or an entry of the log cannot be judged
  */
 export async function createFlow(options: FlowOptions): Promise<Flow> {
-  const { log, results, history, bus, clock, logger } = options;
+  const { log, results, history, past, bus, clock, logger } = options;
   const settings: FlowSettings = { ...flowDefaults, ...options.settings };
   const fleet = new Fleet();
   const latest = new CommittedLatest();
@@ -61,8 +63,11 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
   const restored = await results.restore();
   restore(restored, { fleet, latest, times });
   const onCommit = admission.committed.bind(admission);
+  const { alarms } = fleet;
+  const timekeeper = new Timekeeper({ log, clock, alarms, logger, spacing: settings.tickSpacing });
+  const onTimers = (): void => timekeeper.look();
   const runner = new Runner(
-    { fleet, latest, results, bus, clock, settings, logger, trouble, onCommit },
+    { fleet, latest, results, past, bus, clock, settings, logger, trouble, onCommit, onTimers },
     restored.offset,
   );
   const unsubscribe = bus.subscribe((news) => {
@@ -75,10 +80,12 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
     await runner.reached(log.end);
   } catch (error) {
     unsubscribe();
+    timekeeper.stop();
     await runner.stop();
     throw runner.failure ?? error;
   }
 
+  timekeeper.look();
   const truncation = new Truncation({
     log,
     results,
@@ -88,6 +95,7 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
     logger,
   });
   const close = async (): Promise<void> => {
+    timekeeper.stop();
     await log.barrier().catch(() => undefined);
     await atMost(
       clock,

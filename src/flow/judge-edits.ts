@@ -13,6 +13,7 @@ export function putFence(bench: Workbench, { at, fence }: EntryOf<"fence-put">):
   const workspace = bench.fleet.workspace(fence.workspace);
   workspace.fences.set(fence.id, fence);
   bench.batch.putFence(fence);
+  edited(bench, workspace);
   changeMemberships(bench, workspace, workspace.engine.put(fence), at);
 }
 
@@ -21,6 +22,7 @@ export function deleteFence(bench: Workbench, { workspace: id, at, fence }: Entr
   const workspace = bench.fleet.workspace(id);
   if (!workspace.fences.delete(fence)) return;
   bench.batch.deleteFence(id, fence);
+  edited(bench, workspace);
   changeMemberships(bench, workspace, workspace.engine.remove(fence), at);
 }
 
@@ -29,6 +31,12 @@ export function deleteDevice({ fleet, batch }: Workbench, entry: EntryOf<"device
   const device = fleet.device(entry.workspace, entry.device);
   batch.deleteDevice({ workspace: entry.workspace, device: entry.device }, device);
   if (device !== undefined) fleet.remove(device);
+}
+
+/** Nothing behind an edit is judged again. */
+export function edited({ batch, offset }: Workbench, workspace: Workspace): void {
+  workspace.edited = offset;
+  batch.edit(workspace.id, offset);
 }
 
 /** In the order of the devices' ids: handles are given anew at every start, and events must not depend on that. */

@@ -11,5 +11,15 @@ export type { History, HistoryQuery } from "./history.ts";
 export type { Intake, Receipt, Submission } from "./intake.ts";
 export type { Latest } from "./latest.ts";
 export type { Log, LogSink, LoggedEntry, Offset } from "./log.ts";
-export type { Commit, Cooldown, DefinitionKey, DeviceKey, FenceKey, Restored, Results } from "./results.ts";
+export type { Base, BaseOf, Past, Stretch } from "./past.ts";
+export type {
+  Commit,
+  Cooldown,
+  DefinitionKey,
+  DeviceKey,
+  Edited,
+  FenceKey,
+  Restored,
+  Results,
+} from "./results.ts";
 export type { StoreFigures, Upkeep } from "./upkeep.ts";

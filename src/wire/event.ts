@@ -53,6 +53,8 @@ export interface Event {
   readonly late?: true;
   /** Came from an imported file: stored, never alerted. */
   readonly imported?: true;
+  /** Device time of the newest fix when it was raised; within the server only. Absent when that is `fix`. */
+  readonly shown?: EpochMs;
   /** How often the fact was withdrawn and became true again; absent for 0. See `EventIdentity`. */
   readonly generation?: number;
   /** Server time at which a late fix disproved it. */

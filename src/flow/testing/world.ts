@@ -44,6 +44,7 @@ export class World {
         log: this.log,
         results: this.store,
         history: this.store,
+        past: this.store,
         bus: this.bus,
         clock: this.clock,
         logger: { warn: complain, error: complain },

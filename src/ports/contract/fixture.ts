@@ -6,6 +6,7 @@ import type {
   Fences,
   History,
   Log,
+  Past,
   Results,
   Sessions,
   Tokens,
@@ -18,6 +19,7 @@ export interface StorePorts {
   readonly log: Log;
   readonly results: Results;
   readonly history: History;
+  readonly past: Past;
   readonly devices: Devices;
   readonly fences: Fences;
   readonly definitions: Definitions;
@@ -140,6 +142,8 @@ export const commitOf = (offset: number, parts: Partial<Commit> = {}): Commit =>
   alerts: [],
   followUps: [],
   cooldowns: [],
+  bases: [],
+  edited: [],
   ...parts,
 });
 

@@ -6,6 +6,7 @@ import type {
   Fences,
   History,
   Log,
+  Past,
   Results,
   Sessions,
   Tokens,
@@ -17,6 +18,7 @@ import { SqliteDevices } from "./devices.ts";
 import { SqliteEvents } from "./events.ts";
 import { SqliteFences } from "./fences.ts";
 import { SqliteHistory } from "./history.ts";
+import { SqlitePast } from "./past.ts";
 import { lockFolder } from "./lock.ts";
 import type { LogCalls } from "./log-calls.ts";
 import { SqliteLog } from "./log.ts";
@@ -54,6 +56,7 @@ export interface SqliteStore {
   readonly log: Log;
   readonly results: Results;
   readonly history: History;
+  readonly past: Past;
   readonly devices: Devices;
   readonly fences: Fences;
   readonly definitions: Definitions;
@@ -113,6 +116,7 @@ async function openWith(
     log,
     results: new SqliteResults(threads.store, threads.reader),
     history: new SqliteHistory(threads.reader),
+    past: new SqlitePast(threads.reader),
     devices: new SqliteDevices(threads.store, threads.reader),
     fences: new SqliteFences(threads.reader),
     definitions: new SqliteDefinitions(threads.reader),

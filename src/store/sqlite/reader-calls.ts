@@ -1,5 +1,6 @@
 import type {
   Cooldown,
+  Edited,
   EventPage,
   EventQuery,
   HistoryQuery,
@@ -9,6 +10,7 @@ import type {
 } from "#ports";
 import type { Definition, DeviceLabel, Event } from "#wire";
 import type { EncodedFixes } from "./fix-groups.ts";
+import type { EncodedStretch } from "./reading-past.ts";
 
 /** A device as its row holds it; `state` is empty while no position of it was committed. */
 export interface DeviceRow {
@@ -47,6 +49,7 @@ export type ReaderCalls = {
     readonly fences: readonly string[];
     readonly definitions: readonly DefinitionRow[];
     readonly cooldowns: readonly Cooldown[];
+    readonly edited: readonly Edited[];
   };
   restoreDevices: (after: number) => RestoreChunk;
   range: (query: HistoryQuery) => EncodedFixes;
@@ -56,6 +59,7 @@ export type ReaderCalls = {
     readonly device: string;
     readonly times: Float64Array<ArrayBuffer>;
   }) => Float64Array<ArrayBuffer>;
+  stretch: (key: { readonly workspace: string; readonly device: string }) => EncodedStretch;
   devices: (page: PageOf) => readonly DeviceRow[];
   device: (key: { readonly workspace: string; readonly device: string }) => DeviceRow | undefined;
   labels: (workspace: string) => ReadonlyMap<string, DeviceLabel>;

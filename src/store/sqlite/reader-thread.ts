@@ -8,10 +8,12 @@ import {
   listDefinitions,
   restoreCooldowns,
   restoreDefinitions,
+  restoreEdited,
 } from "./reading-definitions.ts";
 import { feedEnd, findEvent, listEvents } from "./reading-events.ts";
 import { figuresOf } from "./reading-figures.ts";
 import { HistoryReader } from "./reading-history.ts";
+import { readStretch } from "./reading-past.ts";
 import * as lists from "./reading-lists.ts";
 import { moving, serve } from "./serve.ts";
 import { STORE_FILE } from "./store-schema.ts";
@@ -42,6 +44,7 @@ function restoreFences(): ReturnType<ReaderCalls["restoreFences"]> {
     fences: fences.map((row) => String(row["body"])),
     definitions: restoreDefinitions(opened()),
     cooldowns: restoreCooldowns(opened()),
+    edited: restoreEdited(opened()),
   };
 }
 
@@ -60,6 +63,10 @@ serve({
     return moving(answer, [bytes.buffer]);
   },
   known: ({ workspace, device, times }) => openedHistory().known(workspace, device, times),
+  stretch: ({ workspace, device }) => {
+    const stretch = readStretch(opened(), openedHistory(), workspace, device);
+    return moving(stretch, [stretch.fixes.bytes.buffer]);
+  },
   devices: (page) => lists.listDevices(opened(), page),
   device: ({ workspace, device }) => lists.getDevice(opened(), workspace, device),
   labels: (workspace) => lists.labelsOf(opened(), workspace),

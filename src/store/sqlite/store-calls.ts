@@ -1,7 +1,9 @@
 import type {
+  BaseOf,
   Cooldown,
   DefinitionKey,
   DeviceKey,
+  Edited,
   FenceKey,
   SessionRecord,
   SignInLinkRecord,
@@ -27,6 +29,8 @@ export interface CommitMessage {
   readonly alerts: readonly Alert[];
   readonly followUps: readonly FollowUp[];
   readonly cooldowns: readonly Cooldown[];
+  readonly bases: readonly BaseOf[];
+  readonly edited: readonly Edited[];
 }
 
 /** Bounds of settling. */

@@ -52,12 +52,17 @@ export const STORE_FILE: FileKind = {
     `ALTER TABLE event ADD COLUMN watch TEXT;
      ALTER TABLE event ADD COLUMN other TEXT;
      ALTER TABLE event ADD COLUMN generation REAL NOT NULL DEFAULT 0;
+     ALTER TABLE event ADD COLUMN shown REAL NOT NULL DEFAULT 0;
+     UPDATE event SET shown = fix;
      ALTER TABLE event ADD COLUMN late INTEGER NOT NULL DEFAULT 0;
      ALTER TABLE event ADD COLUMN withdrawn_at REAL;
      ALTER TABLE event ADD COLUMN withdraws TEXT;
      ALTER TABLE event ADD COLUMN revises TEXT;
      DROP INDEX event_device;
-     CREATE INDEX event_device_fix ON event (workspace, device, fix);
+     CREATE INDEX event_device_shown ON event (workspace, device, shown);
+     ALTER TABLE workspace ADD COLUMN edited REAL NOT NULL DEFAULT 0;
+     CREATE TABLE base (
+       device INTEGER PRIMARY KEY, earlier_time REAL, earlier TEXT, later_time REAL NOT NULL, later TEXT NOT NULL);
      CREATE TABLE definition (
        workspace INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
        PRIMARY KEY (workspace, kind, id)) WITHOUT ROWID;

@@ -18,8 +18,8 @@ export class EventWriter {
     this.#seqOf = database.prepare("SELECT seq FROM event WHERE workspace = ? AND id = ?");
     this.#insert = database.prepare(
       `INSERT INTO event (workspace, id, type, device, fence, fence_version, time, fix, detected_at, lon, lat, reason,
-         imported, watch, other, generation, late, withdrawn_at, withdraws, revises)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         imported, watch, other, generation, late, withdrawn_at, withdraws, revises, shown)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#withdraw = database.prepare(
       "UPDATE event SET withdrawn_at = ? WHERE workspace = ? AND id = ? AND withdrawn_at IS NULL",
@@ -57,6 +57,7 @@ export class EventWriter {
       event.withdrawnAt ?? null,
       withdraws ?? null,
       revises ?? null,
+      event.shown ?? event.fix,
     );
     return { seq: Number(lastInsertRowid), repeated: false };
   }

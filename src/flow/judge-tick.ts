@@ -1,0 +1,32 @@
+import type { EpochMs } from "#geo";
+import type { LogEntry } from "#wire";
+import type { Device } from "./device.ts";
+import { deviceTime, serverTime } from "./device-time.ts";
+import { raiseFacts } from "./raise.ts";
+import { nextDue, watchTime } from "./watched.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** The server's time has come to `at`: the timers of every device whose own time makes them due fire. */
+export function judgeTick(bench: Workbench, { at }: Extract<LogEntry, { kind: "tick" }>): void {
+  for (const device of bench.fleet.alarms.take(at)) fireTimers(bench, device, at);
+}
+
+function fireTimers(bench: Workbench, device: Device, at: EpochMs): void {
+  const { track, quiet } = device;
+  if (quiet || track === undefined) return;
+  const workspace = bench.fleet.workspace(device.workspace);
+  const { watched, facts } = watchTime(workspace, device, device.watched, deviceTime(device, at));
+  if (watched !== device.watched) {
+    device.watched = watched;
+    bench.batch.changed.add(device);
+  }
+  raiseFacts(bench, workspace, device, facts, { at, shown: track.newest, imported: false, late: false });
+  setAlarm(bench.fleet, device);
+}
+
+/** Sees to it that the device's next timer fires. */
+export function setAlarm({ alarms }: Workbench["fleet"], device: Device): void {
+  if (device.watched === undefined || device.quiet) return;
+  const due = nextDue(device.watched);
+  if (due !== undefined) alarms.set(device, serverTime(device, due));
+}
