@@ -1,4 +1,5 @@
 import type { EpochMs } from "#geo";
+import type { Offset } from "#ports";
 import { type Event, eventId, type EventIdentity } from "#wire";
 import type { Device } from "./device.ts";
 
@@ -10,6 +11,8 @@ export type Finding = Pick<
 
 /** How an event came to be. */
 export interface Origin {
+  /** Place of the entry in the log. */
+  readonly offset: Offset;
   /** Server time of the entry that shows it. */
   readonly at: EpochMs;
   /** Device time of the newest fix when it was found. */
@@ -17,6 +20,8 @@ export interface Origin {
   readonly imported: boolean;
   readonly late: boolean;
 }
+
+type Named = Pick<Event, "id" | "workspace" | "device">;
 
 /** Most findings of a device whose withdrawals are remembered; the oldest are forgotten first. */
 const REMEMBERED = 200;
@@ -50,16 +55,17 @@ export function withdrawalOf(device: Device, event: Event, origin: Origin): Even
   return amendmentOf("withdrawn", event, origin, { withdraws: event.id });
 }
 
-/** The event that moves the time and place of another to those of `finding`. */
+/** The event that gives another the time, place and reason of `finding`. */
 export function revisionOf(event: Event, finding: Finding, origin: Origin): Event {
-  const { time, lon, lat } = finding;
-  return amendmentOf("revised", { ...event, time, lon, lat }, origin, { revises: event.id });
+  return amendmentOf("revised", { ...finding, ...named(event) }, origin, { revises: event.id });
 }
+
+const named = ({ id, workspace, device }: Event): Named => ({ id, workspace, device });
 
 function amendmentOf(
   type: "withdrawn" | "revised",
-  about: Event,
-  { at, shown, imported, late }: Origin,
+  about: Finding & Named,
+  { offset, at, shown, imported, late }: Origin,
   more: Pick<Event, "withdraws" | "revises">,
 ): Event {
   const { workspace, device, fence, fenceVersion, watch, other, time, fix, lon, lat, reason } = about;
@@ -75,8 +81,8 @@ function amendmentOf(
     lat,
     ...(reason !== undefined && { reason }),
   };
-  // An event is withdrawn once at most, but may be revised by many entries.
-  const generation = type === "withdrawn" ? 0 : at;
+  // An event is withdrawn once at most, but may be revised by many entries, once by each.
+  const generation = type === "withdrawn" ? 0 : offset;
   return {
     id: eventId({ workspace, device, ...finding, generation, about: about.id }),
     workspace,

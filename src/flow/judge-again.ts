@@ -91,7 +91,13 @@ function amend(
   { known, found, entry }: Amendment,
 ): void {
   const imported = entry.mode === "import";
-  const origin = (shown: number): Origin => ({ at: entry.at, shown, imported, late: true });
+  const origin = (shown: number): Origin => ({
+    offset: bench.offset,
+    at: entry.at,
+    shown,
+    imported,
+    late: true,
+  });
   const newest = device.track?.newest ?? entry.at;
   const standing = new Map<string, Event>();
   for (const event of known) if (isJudged(event)) standing.set(keyOf(event), event);
@@ -125,8 +131,8 @@ const isJudged = ({ type, reason, withdrawnAt }: Event): boolean =>
 const byTime = (a: Finding, b: Finding): number => a.time - b.time || (keyOf(a) < keyOf(b) ? -1 : 1);
 
 /** The place of what happens at a deadline is where the device was last heard of: no more than a hint. */
-function isMoved(event: Event, { time, lon, lat }: Finding): boolean {
-  if (event.time !== time) return true;
+function isMoved(event: Event, { time, lon, lat, reason }: Finding): boolean {
+  if (event.time !== time || event.reason !== reason) return true;
   const isPlaced = event.type === "enter" || event.type === "exit" || event.type === "cross";
   return isPlaced && (event.lon !== lon || event.lat !== lat);
 }

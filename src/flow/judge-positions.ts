@@ -35,9 +35,10 @@ function judgeNew(
 ): void {
   const { batch, settings, tally, offset, stretches } = bench;
   if (device.track === undefined) device.based = { time: position.time, offset };
-  // What is judged again at the end of the entry needs the base that it has now.
-  else if (stretches?.has(device.id) !== true)
+  // What is judged again at the end of the entry needs the base that it has now, unless that lies behind an edit.
+  else if (stretches?.has(device.id) !== true || device.based.offset < workspace.edited) {
     keepBase(workspace, device, batch, { offset, horizon: settings.horizon });
+  }
   const { verdict, fix, crossed, facts } = judgeFix(workspace, device, position, settings.track);
   if (verdict === "duplicate") {
     tally.duplicates++;
@@ -52,7 +53,7 @@ function judgeNew(
   if (crossed) refreshInside(workspace.engine, device);
   setAlarm(bench.fleet, device);
   if (facts.length === 0) return;
-  const origin = { at: entry.at, shown: fix.time, imported: entry.mode === "import", late: false };
+  const origin = { offset, at: entry.at, shown: fix.time, imported: entry.mode === "import", late: false };
   raiseFacts(bench, workspace, device, facts, origin);
 }
 

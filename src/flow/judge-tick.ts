@@ -20,7 +20,8 @@ function fireTimers(bench: Workbench, device: Device, at: EpochMs): void {
     device.watched = watched;
     bench.batch.changed.add(device);
   }
-  raiseFacts(bench, workspace, device, facts, { at, shown: track.newest, imported: false, late: false });
+  const origin = { offset: bench.offset, at, shown: track.newest, imported: false, late: false };
+  raiseFacts(bench, workspace, device, facts, origin);
   setAlarm(bench.fleet, device);
 }
 

@@ -32,7 +32,9 @@ export function lateIn(fleet: Fleet, entry: LogEntry, horizon: Milliseconds): La
     const { device, time } = position;
     const before = newest?.get(device) ?? newestOf(workspace, device);
     if (before === undefined || time > before) newest?.set(device, time);
-    else if (time < before && time >= before - horizon && mayJudgeAgain(workspace, device)) note(position);
+    else if (time < before && time >= before - horizon && mayJudgeAgain(workspace, position)) {
+      note(position);
+    }
   }
   return late;
 }
@@ -40,10 +42,11 @@ export function lateIn(fleet: Fleet, entry: LogEntry, horizon: Milliseconds): La
 const newestOf = (workspace: Workspace, device: DeviceId): EpochMs | undefined =>
   workspace.devices.get(device)?.track?.newest;
 
-/** Not when the newest base lies behind an edit: the fix is older than that edit. */
-function mayJudgeAgain(workspace: Workspace, id: DeviceId): boolean {
+/** Nothing behind an edit is judged again; what is newer than all that came before this entry lies behind none. */
+function mayJudgeAgain(workspace: Workspace, { device: id, time }: Position): boolean {
   const device = workspace.devices.get(id);
-  return device === undefined || device.track === undefined || device.based.offset >= workspace.edited;
+  if (device?.track === undefined) return true;
+  return time > device.track.newest || device.based.offset >= workspace.edited;
 }
 
 /** Reads the stretches of the devices from the store. */

@@ -48,12 +48,17 @@ function addFixes(known: readonly Fix[], added: readonly { readonly fix: Fix }[]
 
 /** An event that withdraws or revises another changes that one. */
 function addEvent(events: readonly Event[], event: Event): readonly Event[] {
-  const { withdraws, revises, detectedAt: withdrawnAt, time, lon, lat } = event;
+  const { withdraws, revises, detectedAt: withdrawnAt } = event;
   const amended = events.map((one) => {
     if (one.id === withdraws) return { ...one, withdrawnAt };
-    return one.id === revises ? { ...one, time, lon, lat } : one;
+    return one.id === revises ? revised(one, event) : one;
   });
   return amended.some(({ id }) => id === event.id) ? amended : [...amended, event];
+}
+
+function revised(before: Event, { time, lon, lat, reason }: Event): Event {
+  const { reason: _, ...event } = before;
+  return { ...event, time, lon, lat, ...(reason !== undefined && { reason }) };
 }
 
 interface Bases {

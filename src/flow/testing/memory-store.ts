@@ -199,7 +199,7 @@ export class MemoryStore implements Results, History, Past {
   }
 
   /** An event that withdraws or revises another changes that one. */
-  #amend({ withdraws, revises, detectedAt: withdrawnAt, time, lon, lat }: Event): void {
+  #amend({ withdraws, revises, detectedAt: withdrawnAt, time, lon, lat, reason }: Event): void {
     const { events } = this.disk;
     const withdrawn = events.get(withdraws ?? "");
     if (withdrawn !== undefined) {
@@ -207,7 +207,8 @@ export class MemoryStore implements Results, History, Past {
     }
     const revised = events.get(revises ?? "");
     if (revised !== undefined) {
-      events.set(revised.event.id, { ...revised, event: { ...revised.event, time, lon, lat } });
+      const { reason: _, ...event } = revised.event;
+      events.set(event.id, { ...revised, event: { ...event, time, lon, lat, ...(reason && { reason }) } });
     }
   }
 }

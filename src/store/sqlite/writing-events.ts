@@ -25,7 +25,7 @@ export class EventWriter {
       "UPDATE event SET withdrawn_at = ? WHERE workspace = ? AND id = ? AND withdrawn_at IS NULL",
     );
     this.#revise = database.prepare(
-      "UPDATE event SET time = ?, lon = ?, lat = ? WHERE workspace = ? AND id = ?",
+      "UPDATE event SET time = ?, lon = ?, lat = ?, reason = ? WHERE workspace = ? AND id = ?",
     );
   }
 
@@ -35,7 +35,7 @@ export class EventWriter {
     if (stored) return { seq: Number(stored["seq"]), repeated: true };
     const { withdraws, revises, detectedAt, time, lon, lat } = event;
     if (withdraws !== undefined) this.#withdraw.run(detectedAt, workspace, withdraws);
-    if (revises !== undefined) this.#revise.run(time, lon, lat, workspace, revises);
+    if (revises !== undefined) this.#revise.run(time, lon, lat, event.reason ?? null, workspace, revises);
     const { lastInsertRowid } = this.#insert.run(
       workspace,
       event.id,
