@@ -14,8 +14,10 @@ export {
   until,
   withStore,
 } from "./fixture.ts";
+export { definitionsContract } from "./definitions.ts";
 export { historyContract } from "./history.ts";
 export { devicesContract, eventsContract, fencesContract } from "./lists.ts";
 export { logContract } from "./log.ts";
+export { pastContract } from "./past.ts";
 export { resultsContract } from "./results.ts";
 export { upkeepContract } from "./upkeep.ts";
