@@ -8,7 +8,7 @@
 import { parseArgs } from "node:util";
 import { createMemoryBus } from "#bus";
 import { createFlow, type FlowFigures } from "#flow";
-import type { Clock, Commit, History, Log, LoggedEntry, LogSink, Results, Past } from "#ports";
+import type { Clock, Commit, Events, History, Log, LoggedEntry, LogSink, Results, Past } from "#ports";
 import type { Fence, LogEntry, Position } from "#wire";
 import { round } from "./support/figures.ts";
 import { Fleet, fleetFences } from "./support/fleet.ts";
@@ -81,7 +81,8 @@ class StillClock implements Clock {
   }
 }
 
-class CountingStore implements Results, History, Past {
+class CountingStore implements Results, History, Past, Events {
+  readonly epoch: string = "bench";
   fixes = 0;
   records = 0;
   events = 0;
@@ -102,6 +103,14 @@ class CountingStore implements Results, History, Past {
 
   async durable(): Promise<number> {
     return 0;
+  }
+
+  async list(): ReturnType<Events["list"]> {
+    return { events: [], end: 0, more: false };
+  }
+
+  async get(): ReturnType<Events["get"]> {
+    return undefined;
   }
 
   async stretch(): ReturnType<Past["stretch"]> {
@@ -163,6 +172,7 @@ async function judge(report: Report): Promise<Run> {
     results: store,
     history: store,
     past: store,
+    events: store,
     bus: createMemoryBus(),
     clock,
   });
@@ -192,6 +202,7 @@ async function admit(): Promise<number> {
     results: store,
     history: store,
     past: store,
+    events: store,
     bus: createMemoryBus(),
     clock,
   });

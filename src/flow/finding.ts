@@ -21,6 +21,9 @@ export interface Origin {
   readonly late: boolean;
 }
 
+/** The device that something was found of; what is withdrawn is noted there. */
+export type Who = Pick<Device, "workspace" | "id" | "generations">;
+
 type Named = Pick<Event, "id" | "workspace" | "device">;
 
 /** Most findings of a device whose withdrawals are remembered; the oldest are forgotten first. */
@@ -32,7 +35,7 @@ export function keyOf({ type, fence, fenceVersion, watch, other, fix }: Finding)
 }
 
 /** Makes an event of a finding; its generation tells how often the fact was withdrawn before. */
-export function eventOf(device: Device, finding: Finding, origin: Origin): Event {
+export function eventOf(device: Who, finding: Finding, origin: Origin): Event {
   const generation = device.generations?.[keyOf(finding)] ?? 0;
   const { at, shown, imported, late } = origin;
   return {
@@ -49,7 +52,7 @@ export function eventOf(device: Device, finding: Finding, origin: Origin): Event
 }
 
 /** The event that takes another back; the device remembers it, so that the fact may become true again. */
-export function withdrawalOf(device: Device, event: Event, origin: Origin): Event {
+export function withdrawalOf(device: Who, event: Event, origin: Origin): Event {
   const generation = (event.generation ?? 0) + 1;
   device.generations = remember(device.generations, keyOf(event), generation);
   return amendmentOf("withdrawn", event, origin, { withdraws: event.id });
@@ -96,7 +99,7 @@ function amendmentOf(
   };
 }
 
-function identityOf(device: Device, finding: Finding): Omit<EventIdentity, "generation"> {
+function identityOf(device: Who, finding: Finding): Omit<EventIdentity, "generation"> {
   return { workspace: device.workspace, device: device.id, ...finding };
 }
 

@@ -1,5 +1,17 @@
 import type { Milliseconds } from "#geo";
-import type { Bus, Clock, Editor, History, Intake, Latest, Log, Past, Results } from "#ports";
+import type {
+  Bus,
+  Clock,
+  Editor,
+  Events,
+  History,
+  Intake,
+  Latest,
+  Log,
+  Past,
+  Recompute,
+  Results,
+} from "#ports";
 import { Problem, type DeviceId, type WorkspaceId } from "#wire";
 import { Admission } from "./admit.ts";
 import { LoggedEditor } from "./edit.ts";
@@ -7,6 +19,7 @@ import { figuresOf, type FlowFigures } from "./figures.ts";
 import { Fleet } from "./fleet.ts";
 import { CommittedLatest } from "./latest.ts";
 import type { FlowLogger } from "./logger.ts";
+import { Recomputer } from "./recompute.ts";
 import { restore } from "./restore.ts";
 import { Runner } from "./runner.ts";
 import { flowDefaults, type FlowSettings } from "./settings.ts";
@@ -20,6 +33,7 @@ export interface FlowOptions {
   readonly results: Results;
   readonly history: History;
   readonly past: Past;
+  readonly events: Events;
   readonly bus: Bus;
   readonly clock: Clock;
   readonly logger?: FlowLogger;
@@ -31,6 +45,7 @@ export interface Flow {
   readonly intake: Intake;
   readonly editor: Editor;
   readonly latest: Latest;
+  readonly recompute: Recompute;
   figures(): FlowFigures;
   /** What keeps positions from being taken in or judged, in sentences; empty when all is well. */
   problems(): readonly string[];
@@ -47,7 +62,7 @@ export interface Flow {
  * @throws Error when the store or the log cannot be read, or an entry of the log cannot be judged
  */
 export async function createFlow(options: FlowOptions): Promise<Flow> {
-  const { log, results, history, past, bus, clock, logger } = options;
+  const { log, results, history, past, events, bus, clock, logger } = options;
   const settings: FlowSettings = { ...flowDefaults, ...options.settings };
   const fleet = new Fleet();
   const latest = new CommittedLatest();
@@ -94,7 +109,11 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
     committed: () => runner.committed,
     logger,
   });
+  const reached = (offset: number): Promise<void> => runner.reached(offset);
+  const { track: config } = settings;
+  const recompute = new Recomputer({ log, history, events, clock, fleet, config, reached, mustBeOpen });
   const close = async (): Promise<void> => {
+    await recompute.close();
     timekeeper.stop();
     await log.barrier().catch(() => undefined);
     await atMost(
@@ -112,6 +131,7 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
     intake: admission,
     editor: new LoggedEditor({ log, clock, fleet, runner, mustBeOpen, isRegistered, within }),
     latest,
+    recompute,
     figures: () => figuresOf(runner, log, fleet),
     problems: () => (runner.failure === undefined ? trouble.list() : [runner.failure.message]),
     close: () => (closing ??= close()),

@@ -1,5 +1,5 @@
-import { reportedOf, type TrackState } from "#track";
-import type { Event, Fix, LogEntry, Position } from "#wire";
+import type { Event, LogEntry } from "#wire";
+import { asReported } from "./as-reported.ts";
 import { judgedIn } from "./bases.ts";
 import type { Device } from "./device.ts";
 import { deviceTime } from "./device-time.ts";
@@ -44,7 +44,7 @@ export function judgeAgain(
       else found.delete(keyOf(finding));
     }
   };
-  for (const position of asReported(base.track, stretch.fixes)) {
+  for (const position of asReported(base.track?.fix, stretch.fixes)) {
     note(judgeFix(workspace, subject, position, bench.settings.track).facts, position.time);
   }
   takeOver(workspace, device, subject);
@@ -66,15 +66,6 @@ function takeOver(workspace: Workspace, device: Device, subject: Subject): void 
   device.track = subject.track;
   device.watched = subject.watched;
   refreshInside(workspace.engine, device);
-}
-
-/** Takes out of stored fixes what the track had computed, so that it is computed for their new neighbours. */
-function* asReported(track: TrackState | undefined, fixes: readonly Fix[]): Generator<Position> {
-  let before = track?.fix;
-  for (const fix of fixes) {
-    yield reportedOf(before, fix);
-    if (fix.late !== true && fix.outlier !== true) before = fix;
-  }
 }
 
 interface Amendment {

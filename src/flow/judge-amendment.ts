@@ -1,19 +1,19 @@
-import type { Event, LogEntry } from "#wire";
+import type { LogEntry } from "#wire";
 import { raiseEvent } from "./raise.ts";
 import type { Workbench } from "./workbench.ts";
 
 /**
- * What judging the past with a fence of today gave: the events are stored as they come, without alerts. Like an edit
- * it closes the past behind it, for late fixes would be judged against what was.
+ * What judging a stretch of the past again with a fence of today gave. The device's base lies behind it from now on:
+ * late fixes older than this are not judged against what was.
  */
-export function judgeAmendment(bench: Workbench, entry: Extract<LogEntry, { kind: "amend" }>): void {
-  const { fleet, batch, offset } = bench;
-  const workspace = fleet.workspace(entry.workspace);
-  const device = fleet.device(entry.workspace, entry.device);
+export function judgeAmendment(
+  bench: Workbench,
+  { workspace: id, device: name, at, events }: Extract<LogEntry, { kind: "amend" }>,
+): void {
+  const workspace = bench.fleet.workspace(id);
+  const device = workspace.devices.get(name);
   if (device === undefined) return;
-  workspace.edited = offset;
-  batch.edit(workspace.id, offset);
-  for (const event of entry.events) raiseEvent(bench, workspace, device, asOf(event, entry.at));
+  device.based = { ...device.based, offset: -1 };
+  bench.batch.changed.add(device);
+  for (const event of events) raiseEvent(bench, workspace, device, { ...event, detectedAt: at });
 }
-
-const asOf = (event: Event, at: number): Event => ({ ...event, detectedAt: at });

@@ -1,6 +1,7 @@
 import { judgePosition, type TrackConfig, type Verdict } from "#track";
 import type { Fix, Position } from "#wire";
 import type { Device } from "./device.ts";
+import { crossFences } from "./cross-fences.ts";
 import type { Finding } from "./finding.ts";
 import type { Workspace } from "./fleet.ts";
 import { watchStep, type Fact } from "./watched.ts";
@@ -18,7 +19,6 @@ export interface JudgedFix {
 }
 
 const noFacts: readonly Fact[] = [];
-const noFindings: readonly Finding[] = [];
 
 /**
  * The steps of a position, in order: by itself (outlier, speed and course, motion), its path against the fences, the
@@ -34,10 +34,10 @@ export function judgeFix(
   const { verdict, state, fix } = judgePosition(before, position, config);
   if (verdict === "duplicate" || verdict === "late") return { verdict, fix, crossed: false, facts: noFacts };
   subject.track = state;
-  const count = workspace.engine.update(subject.handle, fix.time, fix.lon, fix.lat);
-  const crossings = count === 0 ? noFindings : findingsOf(workspace, fix, count);
+  const crossings = crossFences(workspace.engine, subject.handle, fix);
+  const crossed = crossings.length > 0;
   if (workspace.watching === 0 && subject.watched === undefined) {
-    return { verdict, fix, crossed: count > 0, facts: count === 0 ? noFacts : crossings.map(raise) };
+    return { verdict, fix, crossed, facts: crossed ? crossings.map(raise) : noFacts };
   }
   const { watched, facts } = watchStep(workspace, subject, subject.watched, {
     fix,
@@ -46,11 +46,7 @@ export function judgeFix(
     crossings,
   });
   subject.watched = watched;
-  return { verdict, fix, crossed: count > 0, facts: [...crossings.map(raise), ...facts] };
+  return { verdict, fix, crossed, facts: [...crossings.map(raise), ...facts] };
 }
 
 const raise = (finding: Finding): Fact => ({ kind: "raise", finding });
-
-function findingsOf({ engine }: Workspace, { time: fix }: Fix, count: number): Finding[] {
-  return Array.from({ length: count }, (_, i) => ({ ...engine.crossing(i), fix }));
-}

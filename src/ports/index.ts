@@ -12,6 +12,7 @@ export type { Intake, Receipt, Submission } from "./intake.ts";
 export type { Latest } from "./latest.ts";
 export type { Log, LogSink, LoggedEntry, Offset } from "./log.ts";
 export type { Base, BaseOf, Past, Stretch } from "./past.ts";
+export type { Recompute, RecomputeJob } from "./recompute.ts";
 export type {
   Commit,
   Cooldown,

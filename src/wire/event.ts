@@ -49,7 +49,7 @@ export interface Event {
   readonly lon: Degrees;
   readonly lat: Degrees;
   readonly reason?: EventReason;
-  /** Found when a late fix had the past judged again. */
+  /** Found when the past was judged again, because of a late fix or on demand. */
   readonly late?: true;
   /** Came from an imported file: stored, never alerted. */
   readonly imported?: true;

@@ -4,6 +4,9 @@ import type {
   BaseOf,
   Commit,
   Cooldown,
+  EventPage,
+  EventQuery,
+  Events,
   History,
   HistoryQuery,
   Offset,
@@ -44,7 +47,8 @@ export class StoreDisk {
 }
 
 /** Results and history of one process on a disk in memory. Records go through JSON, as in a real store. */
-export class MemoryStore implements Results, History, Past {
+export class MemoryStore implements Results, History, Past, Events {
+  readonly epoch: string = "memory";
   /** So many of the next commits fail, `after` or before the disk has them. */
   failures = 0;
   failWhen: "before" | "after" = "before";
@@ -120,6 +124,28 @@ export class MemoryStore implements Results, History, Past {
         (one) => one.workspace === workspace && one.device === device && (one.shown ?? one.fix) > from,
       ),
     };
+  }
+
+  async list(query: EventQuery): Promise<EventPage> {
+    const { workspace, device, fence, types, from = 0, to = Infinity, after = 0, limit } = query;
+    const all = [...this.disk.events.values()].sort((a, b) => a.seq - b.seq);
+    const found = all.filter(
+      ({ seq, event }) =>
+        event.workspace === workspace &&
+        (device === undefined || event.device === device) &&
+        (fence === undefined || event.fence === fence) &&
+        (types === undefined || types.includes(event.type)) &&
+        event.time >= from &&
+        event.time <= to &&
+        seq > after,
+    );
+    const events = found.slice(0, limit);
+    const more = found.length > limit;
+    return { events, more, end: more ? (events.at(-1)?.seq ?? 0) : this.disk.seq };
+  }
+
+  async get(_: WorkspaceId, id: string): Promise<Event | undefined> {
+    return this.disk.events.get(id)?.event;
   }
 
   /** The process is gone: what is under way never lands and never answers. */

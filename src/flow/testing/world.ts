@@ -45,6 +45,7 @@ export class World {
         results: this.store,
         history: this.store,
         past: this.store,
+        events: this.store,
         bus: this.bus,
         clock: this.clock,
         logger: { warn: complain, error: complain },
