@@ -9,3 +9,23 @@ export type {
   MembershipChange,
 } from "./types.ts";
 export { checkGeometry, maxRadius, maxVertices } from "./check-geometry.ts";
+export {
+  beginAbsence,
+  fireAbsence,
+  judgeAbsence,
+  type AbsenceMove,
+  type AbsenceState,
+  type Deadline,
+  type Expected,
+  type NextDeadline,
+} from "./absence.ts";
+export {
+  dropStay,
+  dwellDue,
+  fireDwell,
+  judgeDwell,
+  type DwellState,
+  type FenceMove,
+  type Stay,
+} from "./dwell.ts";
+export type { Seen } from "./known-place.ts";

@@ -1,9 +1,9 @@
 import type { EpochMs } from "#geo";
-import type { Fix, Position } from "#wire";
+import type { Fix, Mark, Position } from "#wire";
 import { complete } from "./complete.ts";
 import { trackDefaults, type TrackConfig } from "./config.ts";
 import { judgeMotion, type MotionState } from "./motion.ts";
-import { reachable, type Mark } from "./outlier.ts";
+import { reachable } from "./outlier.ts";
 
 /** All that is remembered of one device between fixes; plain JSON. */
 export interface TrackState {

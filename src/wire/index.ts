@@ -18,6 +18,7 @@ export type { Rule } from "./rule.ts";
 export { WEEKDAYS, type Schedule, type Weekday, type WeeklyHours } from "./schedule.ts";
 export type { Target, TargetKind } from "./target.ts";
 export type { DeviceScope, Watch, WatchKind } from "./watch.ts";
+export type { Fact, FactType, Judged, Mark, Raise, Withdraw } from "./fact.ts";
 export type { Fence, FenceGeometry, FenceSettings } from "./fence.ts";
 export type {
   AlertId,
