@@ -8,8 +8,7 @@ export type RuleBody = Omit<Rule, "workspace" | "createdAt" | "updatedAt"> & {
 };
 
 /** A rule as it leaves the server. */
-export const encodeRule = ({ workspace: _, createdAt, updatedAt, ...rule }: Rule): RuleBody => ({
-  ...rule,
-  createdAt: formatTime(createdAt),
-  updatedAt: formatTime(updatedAt),
-});
+export const encodeRule = (rule: Rule): RuleBody => {
+  const { workspace: _, createdAt, updatedAt, ...rest } = rule;
+  return { ...rest, createdAt: formatTime(createdAt), updatedAt: formatTime(updatedAt) };
+};

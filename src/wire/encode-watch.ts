@@ -12,8 +12,7 @@ export type WatchBody = WatchKind &
   };
 
 /** A watch as it leaves the server. */
-export const encodeWatch = ({ workspace: _, createdAt, updatedAt, ...watch }: Watch): WatchBody => ({
-  ...watch,
-  createdAt: formatTime(createdAt),
-  updatedAt: formatTime(updatedAt),
-});
+export const encodeWatch = (watch: Watch): WatchBody => {
+  const { workspace: _, createdAt, updatedAt, ...rest } = watch;
+  return { ...rest, createdAt: formatTime(createdAt), updatedAt: formatTime(updatedAt) };
+};
