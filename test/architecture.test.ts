@@ -21,21 +21,23 @@ const walls: Readonly<Record<string, readonly string[]>> = {
   wire: ["geo"],
   track: ["geo", "wire"],
   fence: ["geo", "wire"],
+  rule: ["geo", "wire"],
   tiles: ["geo", "wire"],
   pages: ["geo", "wire"],
   ports: ["geo", "wire"],
-  flow: ["geo", "wire", "track", "fence", "ports"],
+  flow: ["geo", "wire", "track", "fence", "rule", "ports"],
   ingest: ["ports", "wire", "geo"],
   store: ["ports", "wire", "geo"],
   bus: ["ports", "wire"],
   live: ["ports", "wire", "geo", "pages"],
-  http: ["ports", "wire", "geo", "tiles", "pages"],
+  http: ["ports", "wire", "geo", "rule", "tiles", "pages"],
   web: ["wire", "geo", "tiles", "pages"],
   app: [
     "geo",
     "wire",
     "track",
     "fence",
+    "rule",
     "tiles",
     "pages",
     "ports",
@@ -48,7 +50,7 @@ const walls: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 const rooms = Object.keys(walls);
-const pure = ["geo", "wire", "track", "fence", "tiles", "pages", "ports"];
+const pure = ["geo", "wire", "track", "fence", "rule", "tiles", "pages", "ports"];
 
 interface RoomConfig {
   readonly compilerOptions: { readonly types?: readonly string[]; readonly rootDir?: string };

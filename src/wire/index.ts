@@ -5,12 +5,18 @@ export { ATTRIBUTE_LIMITS } from "./decode-attributes.ts";
 export { decodeFence, FENCE_BOUNDS, FENCE_TEXT_LIMITS, type FenceInput } from "./decode-fence.ts";
 export { MAX_FENCE_LON, MAX_VERTICES } from "./decode-geometry.ts";
 export { decodePosition, FIELD_BOUNDS } from "./decode-position.ts";
+export { COOLDOWN_BOUNDS, decodeRule, RULE_TEXT_LIMITS, type RuleInput } from "./decode-rule.ts";
 export { decodeReport, splitReports, type Reports } from "./decode-report.ts";
+export { decodeSchedule, isTimeZone } from "./decode-schedule.ts";
+export { decodeScope } from "./decode-scope.ts";
+export { decodeWatch, WATCH_BOUNDS, type WatchInput } from "./decode-watch.ts";
 export type { Device, DeviceLabel, DeviceRecord, DeviceStatus, Motion } from "./device.ts";
 export { encodeDevice, type DeviceBody } from "./encode-device.ts";
 export { encodeEvent, type EventBody } from "./encode-event.ts";
 export { encodeFence, type FenceFeature } from "./encode-fence.ts";
 export { encodePosition, type PositionBody } from "./encode-position.ts";
+export { encodeRule, type RuleBody } from "./encode-rule.ts";
+export { encodeWatch, type WatchBody } from "./encode-watch.ts";
 export type { Defined, Definition, LogEntry, PositionsMode } from "./entry.ts";
 export type { Alert, FollowUp } from "./alert.ts";
 export { EVENT_TYPES, type Event, type EventReason, type EventType, type SequencedEvent } from "./event.ts";
@@ -31,6 +37,7 @@ export type {
   WatchId,
   WorkspaceId,
 } from "./ids.ts";
+export { DEFINITION_LIMITS } from "./fields.ts";
 export { decodeKeyCursor, encodeKeyCursor } from "./key-cursor.ts";
 export {
   nextBase,
