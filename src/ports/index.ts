@@ -11,5 +11,21 @@ export type { History, HistoryQuery } from "./history.ts";
 export type { Intake, Receipt, Submission } from "./intake.ts";
 export type { Latest } from "./latest.ts";
 export type { Log, LogSink, LoggedEntry, Offset } from "./log.ts";
+export type {
+  AlertQuery,
+  AlertRecord,
+  AlertState,
+  Attempt,
+  Outbox,
+  OutboxFigures,
+  Outcome,
+  QueuedAlert,
+  QueuedPage,
+  QueuedQuery,
+  Redrive,
+  TargetFigures,
+  TargetKey,
+} from "./outbox.ts";
 export type { Commit, Cooldown, DefinitionKey, DeviceKey, FenceKey, Restored, Results } from "./results.ts";
+export type { Targets } from "./targets.ts";
 export type { StoreFigures, Upkeep } from "./upkeep.ts";
