@@ -23,4 +23,20 @@ export type {
   Restored,
   Results,
 } from "./results.ts";
+export type {
+  AlertQuery,
+  AlertRecord,
+  AlertState,
+  Attempt,
+  Outbox,
+  OutboxFigures,
+  Outcome,
+  QueuedAlert,
+  QueuedPage,
+  QueuedQuery,
+  Redrive,
+  TargetFigures,
+  TargetKey,
+} from "./outbox.ts";
+export type { Targets } from "./targets.ts";
 export type { StoreFigures, Upkeep } from "./upkeep.ts";

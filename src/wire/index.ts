@@ -1,3 +1,4 @@
+export { alertId } from "./alert-id.ts";
 export { ByteReader, ByteWriter, isInt } from "./bytes.ts";
 export { catalogue, type CatalogueEntry, type ErrorCode } from "./catalogue.ts";
 export { decodeCursor, encodeCursor, type FeedPlace } from "./cursor.ts";
@@ -6,6 +7,7 @@ export { decodeFence, FENCE_BOUNDS, FENCE_TEXT_LIMITS, type FenceInput } from ".
 export { MAX_FENCE_LON, MAX_VERTICES } from "./decode-geometry.ts";
 export { decodePosition, FIELD_BOUNDS } from "./decode-position.ts";
 export { COOLDOWN_BOUNDS, decodeRule, RULE_TEXT_LIMITS, type RuleInput } from "./decode-rule.ts";
+export { decodeTarget, type TargetInput } from "./decode-target.ts";
 export { decodeReport, splitReports, type Reports } from "./decode-report.ts";
 export { decodeSchedule, isTimeZone } from "./decode-schedule.ts";
 export { decodeScope } from "./decode-scope.ts";
@@ -17,6 +19,8 @@ export { encodeFence, type FenceFeature } from "./encode-fence.ts";
 export { encodePosition, type PositionBody } from "./encode-position.ts";
 export { encodeRule, type RuleBody } from "./encode-rule.ts";
 export { encodeWatch, type WatchBody } from "./encode-watch.ts";
+export { TARGET_LIMITS } from "./target-readers.ts";
+export { encodeTarget, type TargetBody } from "./encode-target.ts";
 export type { Defined, Definition, LogEntry, PositionsMode } from "./entry.ts";
 export type { Alert, FollowUp } from "./alert.ts";
 export { EVENT_TYPES, type Event, type EventReason, type EventType, type SequencedEvent } from "./event.ts";
@@ -50,6 +54,7 @@ export {
 } from "./fix-codec.ts";
 export { findForbiddenKey, isForbiddenKey } from "./keys.ts";
 export { decodeEntry, encodeEntry, writeEntry } from "./log-codec.ts";
+export { makeTarget } from "./make-target.ts";
 export { isId, isPrintable, MAX_ID_LENGTH } from "./names.ts";
 export { parseJson, type ParsedJson } from "./parse-json.ts";
 export type { Attributes, Fix, Position } from "./position.ts";

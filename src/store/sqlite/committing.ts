@@ -7,6 +7,7 @@ import type { States } from "./states.ts";
 import type { CommitMessage } from "./store-calls.ts";
 import { inTransaction } from "./transaction.ts";
 import { BaseWriter } from "./writing-bases.ts";
+import { AlertWriter } from "./writing-alerts.ts";
 import { DefinitionWriter } from "./writing-definitions.ts";
 import { EventWriter, type Numbered } from "./writing-events.ts";
 
@@ -44,6 +45,7 @@ export class Committer {
   readonly #events: EventWriter;
   readonly #definitions: DefinitionWriter;
   readonly #bases: BaseWriter;
+  readonly #alerts: AlertWriter;
 
   constructor(database: DatabaseSync, names: Names, states: States) {
     this.#states = states;
@@ -53,6 +55,7 @@ export class Committer {
     this.#events = new EventWriter(database);
     this.#definitions = new DefinitionWriter(database, names);
     this.#bases = new BaseWriter(database);
+    this.#alerts = new AlertWriter(database, names);
     this.#handles = new HandleTable(names);
   }
 
@@ -96,11 +99,14 @@ export class Committer {
     const numbered = message.events.map((event) =>
       this.#events.write(this.#names.workspace(event.workspace), event),
     );
+    for (const alert of message.alerts) this.#alerts.add(alert);
+    for (const followUp of message.followUps) this.#alerts.follow(followUp);
     this.#run.offset.run(message.offset);
     return numbered;
   }
 
   #erase({ workspace, device }: DeviceKey): void {
+    this.#alerts.erase(this.#names.workspace(workspace), device);
     this.#run.eraseEvents.run(this.#names.workspace(workspace), device);
     const num = this.#names.find(workspace, device);
     if (num === undefined) return;

@@ -7,8 +7,10 @@ import type {
   History,
   Log,
   Past,
+  Outbox,
   Results,
   Sessions,
+  Targets,
   Tokens,
   Upkeep,
 } from "#ports";
@@ -22,11 +24,13 @@ import { SqlitePast } from "./past.ts";
 import { lockFolder } from "./lock.ts";
 import type { LogCalls } from "./log-calls.ts";
 import { SqliteLog } from "./log.ts";
+import { SqliteOutbox } from "./outbox.ts";
 import type { ReaderCalls } from "./reader-calls.ts";
 import { Remote } from "./remote.ts";
 import { SqliteResults } from "./results.ts";
 import { SqliteSessions } from "./sessions.ts";
 import type { StoreCalls } from "./store-calls.ts";
+import { SqliteTargets } from "./targets.ts";
 import { SqliteTokens } from "./tokens.ts";
 import { SqliteUpkeep } from "./upkeep.ts";
 
@@ -61,6 +65,8 @@ export interface SqliteStore {
   readonly fences: Fences;
   readonly definitions: Definitions;
   readonly events: Events;
+  readonly targets: Targets;
+  readonly outbox: Outbox;
   readonly tokens: Tokens;
   readonly sessions: Sessions;
   readonly upkeep: Upkeep;
@@ -121,6 +127,8 @@ async function openWith(
     fences: new SqliteFences(threads.reader),
     definitions: new SqliteDefinitions(threads.reader),
     events: new SqliteEvents(threads.reader, epoch),
+    targets: new SqliteTargets(threads.store, threads.reader),
+    outbox: new SqliteOutbox(threads.store, threads.reader),
     tokens: new SqliteTokens(threads.store, threads.reader),
     sessions: new SqliteSessions(threads.store, threads.reader),
     upkeep: new SqliteUpkeep(threads.store, threads.reader, folder),

@@ -1,9 +1,14 @@
 import type {
+  AlertQuery,
+  AlertRecord,
   Cooldown,
   Edited,
   EventPage,
   EventQuery,
   HistoryQuery,
+  OutboxFigures,
+  QueuedAlert,
+  QueuedQuery,
   SessionRecord,
   StoreFigures,
   TokenRecord,
@@ -11,6 +16,7 @@ import type {
 import type { Definition, DeviceLabel, Event } from "#wire";
 import type { EncodedFixes } from "./fix-groups.ts";
 import type { EncodedStretch } from "./reading-past.ts";
+import type { RawAlert } from "./reading-alerts.ts";
 
 /** A device as its row holds it; `state` is empty while no position of it was committed. */
 export interface DeviceRow {
@@ -71,6 +77,18 @@ export type ReaderCalls = {
   ) => string | undefined;
   events: (query: EventQuery) => EventPage;
   event: (key: { readonly workspace: string; readonly event: string }) => Event | undefined;
+  targets: (page: PageOf) => readonly string[];
+  target: (key: { readonly workspace: string; readonly id: string }) => string | undefined;
+  unknownTargets: (argument: {
+    readonly workspace: string;
+    readonly ids: readonly string[];
+  }) => readonly string[];
+  queuedAlerts: (query: QueuedQuery) => {
+    readonly alerts: readonly RawAlert<QueuedAlert>[];
+    readonly end: number;
+  };
+  alerts: (query: AlertQuery) => readonly RawAlert<AlertRecord>[];
+  outboxFigures: (argument: null) => OutboxFigures;
   tokens: (workspace: string) => readonly TokenRecord[];
   token: (hash: string) => TokenRecord | undefined;
   anyToken: (argument: null) => boolean;

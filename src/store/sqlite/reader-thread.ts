@@ -3,6 +3,7 @@ import { Problem } from "#wire";
 import { openReadOnly } from "./file.ts";
 import { writeSection } from "./fix-groups.ts";
 import type { ReaderCalls } from "./reader-calls.ts";
+import { listAlerts, outboxFigures, queuedAlerts } from "./reading-alerts.ts";
 import {
   getDefinition,
   listDefinitions,
@@ -15,6 +16,7 @@ import { figuresOf } from "./reading-figures.ts";
 import { HistoryReader } from "./reading-history.ts";
 import { readStretch } from "./reading-past.ts";
 import * as lists from "./reading-lists.ts";
+import { getTarget, listTargets, unknownTargets } from "./reading-targets.ts";
 import { moving, serve } from "./serve.ts";
 import { STORE_FILE } from "./store-schema.ts";
 
@@ -76,6 +78,12 @@ serve({
   definition: (key) => getDefinition(opened(), key),
   events: (query) => listEvents(opened(), query),
   event: ({ workspace, event }) => findEvent(opened(), workspace, event),
+  targets: (page) => listTargets(opened(), page),
+  target: ({ workspace, id }) => getTarget(opened(), workspace, id),
+  unknownTargets: (argument) => unknownTargets(opened(), argument),
+  queuedAlerts: (query) => queuedAlerts(opened(), query),
+  alerts: (query) => listAlerts(opened(), query),
+  outboxFigures: () => outboxFigures(opened()),
   tokens: (workspace) => lists.listTokens(opened(), workspace),
   token: (hash) => lists.findToken(opened(), hash),
   anyToken: () => exists("SELECT 1 FROM token"),
