@@ -134,6 +134,7 @@ function mount(server: FastifyInstance, live: Live, { settings, store, flow, acc
     ...store,
     folder: assets.web,
     latest: flow.latest,
+    editor: flow.editor,
     clock: systemClock,
     ...(publicUrl !== undefined && { publicUrl: publicUrl.origin }),
   });

@@ -11,6 +11,7 @@ let served: Served;
 beforeAll(async () => {
   mkdirSync(join(folder, "assets"));
   writeFileSync(join(folder, "favicon.svg"), "<svg/>");
+  writeFileSync(join(folder, "push-worker.js"), "worker");
   writeFileSync(join(folder, "assets/main-1.js"), "plain");
   writeFileSync(join(folder, "assets/main-1.js.br"), "packed");
   writeFileSync(
