@@ -26,6 +26,13 @@ const EMPTY: Readonly<Record<string, string>> = {
 /** Said of a value that was not there. */
 const NOTHING = /^\w+ (?:is missing|is nothing|is "")/;
 
+/** Hours come as rows of fields, which have no names that anybody sees. */
+const HOURS: readonly (readonly [RegExp, string])[] = [
+  [/^schedule\.hours is an array of 0/, "Choose days and hours, or “At any time”."],
+  [/^schedule\.hours\[\d+\]\.days/, "Choose the days of every row, or leave all of the row empty."],
+  [/^schedule\.hours\[\d+\]\.(?:from|to)/, "Say from when to when in every row, or leave all of it empty."],
+];
+
 /**
  * What a refusal is to somebody who fills in a form with these fields. What is no refusal, and what another try could
  * change, is thrown on.
@@ -38,7 +45,8 @@ export const fieldProblem = (error: unknown, fields: readonly string[]): FieldPr
     FIELD_OF[code]?.find((name) => fields.includes(name)) ?? fields.find((name) => name === named);
   if (field === undefined) return { text: sentence(message) };
   const empty = NOTHING.test(message) ? EMPTY[field] : undefined;
-  return { field, text: empty ?? sentence(message) };
+  const hours = HOURS.find(([pattern]) => pattern.test(message))?.[1];
+  return { field, text: hours ?? empty ?? sentence(message) };
 };
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -2,7 +2,7 @@ import type { EpochMs } from "#geo";
 import type { AttemptRow } from "./definition-views.ts";
 import { ageOf, eventHref } from "./event-feed.ts";
 import { eventSentence } from "./event-words.ts";
-import { formatTime, isoTime } from "./format.ts";
+import { formatAge, formatTime, isoTime } from "./format.ts";
 import { html, type Html } from "./html.ts";
 import { cell, listTable } from "./list-table.ts";
 import type { EventRow } from "./views.ts";
@@ -78,7 +78,7 @@ function row(alert: AlertRow, about: "event" | "target", now: EpochMs): Html {
     ${cell(
       "State",
       html`<span class="state" data-state="${state}">${states[state]}</span>${
-          again && html`<span class="quiet again">again at ${moment(dueAt)}</span>`
+          again && html`<span class="quiet again">again in ${formatAge(dueAt - now)}</span>`
         }`,
     )}
     ${cell("Raised", ageOf(at, now))}

@@ -21,8 +21,9 @@ export function marks(problem: FieldProblem | undefined, field: string): Html | 
 /** That something is wrong, at the head of a form; what it is stands beside its field, if it has one. */
 export function problemAbove(problem: FieldProblem | undefined): Html | undefined {
   if (problem === undefined) return undefined;
-  const text = problem.field === undefined ? problem.text : "Nothing is saved yet: see what is marked below.";
-  return html`<p class="problem" role="alert">${text}</p>`;
+  const { field, text } = problem;
+  const where = html`Nothing is saved yet: see <a href="#${field}">what is marked below</a>.`;
+  return html`<p class="problem" role="alert"><span>${field === undefined ? text : where}</span></p>`;
 }
 
 /** What was done just now. */

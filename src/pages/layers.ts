@@ -63,7 +63,7 @@ function pendingText({ pending }: FenceLayers): string | undefined {
   const needs: string[] = [];
   if (needFixes > 0) needs.push(`${count} of ${needFixes} fixes`);
   if (needSeconds > 0) needs.push(`${formatSpan(Math.round(seconds))} of ${formatSpan(needSeconds)}`);
-  return `${type} waits for ${needs.join(" or ")}${steady ? ", steadily" : ""}`;
+  return `${type} pending: ${needs.join(", or ")}${steady ? ", going on steadily" : ""}`;
 }
 
 /** Every layer with its numbers: the path of the device, then each fence. */
@@ -122,12 +122,12 @@ function fenceRow(layers: FenceLayers): Html {
       <a href="/fences#${encodeURIComponent(fence)}">${name || fence}</a>
       <span class="quiet">v${fenceVersion}</span>
     </th>
-    <td>${rawInside ? "inside" : "outside"}</td>
-    <td class="number">${formatDistance(Math.abs(distance))}</td>
-    <td class="number">${accuracy > 0 ? formatAccuracy(accuracy) : "not used"}</td>
-    <td class="number">${exitMargin > 0 ? formatDistance(exitMargin) : "none"}</td>
-    <td>${verdicts[verdict]}</td>
-    <td>
+    <td data-label="By its shape">${rawInside ? "inside" : "outside"}</td>
+    <td data-label="To the boundary" class="number">${formatDistance(Math.abs(distance))}</td>
+    <td data-label="Accuracy" class="number">${accuracy > 0 ? formatAccuracy(accuracy) : "not used"}</td>
+    <td data-label="Exit margin" class="number">${exitMargin > 0 ? formatDistance(exitMargin) : "none"}</td>
+    <td data-label="The fix is">${verdicts[verdict]}</td>
+    <td data-label="The device is">
       ${inside ? "in" : "out"}${waiting !== undefined && html`<br /><span class="quiet">${waiting}</span>`}${
         event !== undefined && html`<br /><a href="${eventHref(event.id)}">${eventVerb(event.type)}</a>`
       }

@@ -1,4 +1,5 @@
 import type { EpochMs } from "#geo";
+import type { EventType } from "#wire";
 import type { Choice, FieldProblem } from "./definition-views.ts";
 import type { Frame } from "./document.ts";
 import { trialPanel, type Trial } from "./dry-run-panel.ts";
@@ -20,7 +21,7 @@ import { eventIcon, icon } from "./icons.ts";
 import { plain } from "./plain-pages.ts";
 import { askableEvents, type RuleFields } from "./rule-fields.ts";
 import { hoursFields } from "./schedule-fields.ts";
-import { eventPhrases } from "./words.ts";
+import { atFence, eventPhrases } from "./words.ts";
 
 /** What the form of a rule offers to tick. */
 export interface RuleChoices {
@@ -54,17 +55,15 @@ export function ruleFormPage(frame: Frame, page: RuleFormPage): string {
       ${problemAbove(problem)}
       <form method="post" action="${action}" class="definition" id="form">
         ${saveOnEnter}
-        <div class="parts">
-          ${what(page)} ${who(page)} ${when(page)} ${onlyIf(page)} ${telling(page)}
-          <div class="form-end">
-            <button class="primary" name="do" value="save">
-              ${id === undefined ? "Make the rule" : "Save"}
-            </button>
-            <a class="button" href="/rules">Cancel</a>
-            ${id !== undefined && html`<a class="button danger" href="${action}/delete">Delete …</a>`}
-          </div>
-        </div>
+        <div class="parts">${what(page)} ${who(page)} ${when(page)} ${onlyIf(page)} ${telling(page)}</div>
         ${trialPanel(action, span, trial, now)}
+        <div class="form-end">
+          <button class="primary" name="do" value="save">
+            ${id === undefined ? "Make the rule" : "Save"}
+          </button>
+          <a class="button" href="/rules">Cancel</a>
+          ${id !== undefined && html`<a class="button danger" href="${action}/delete">Delete …</a>`}
+        </div>
       </form>`,
     { here: "/rules", wide: true },
   );
@@ -79,9 +78,12 @@ function what({ fields, choices, problem }: RuleFormPage): Html {
   )}
   ${part(
     "When a device …",
-    html`<div class="ticks" id="events">
-        ${askableEvents.map((type) =>
-          tick("events", type, html`${icon(eventIcon(type))}${eventPhrases[type]}`, events.includes(type)),
+    html`<div class="tick-lists" id="events">
+        ${eventTicks("at a fence", askableEvents.filter(atFence), events)}
+        ${eventTicks(
+          "anywhere",
+          askableEvents.filter((type) => !atFence(type)),
+          events,
         )}
       </div>
       ${beside(problem, "events")}`,
@@ -96,8 +98,17 @@ function what({ fields, choices, problem }: RuleFormPage): Html {
       empty: html`There is no fence yet. <a href="/fences">Draw one on the map</a>; until then any will do.`,
       problem,
     }),
-    choices.fences.length > 0 && "Without a tick in any fence.",
+    choices.fences.length > 0 && "Tick none to mean every fence.",
   )}`;
+}
+
+function eventTicks(where: string, types: readonly EventType[], events: readonly string[]): Html {
+  return html`<div>
+    <p class="hint">${where}</p>
+    ${types.map((type) =>
+      tick("events", type, html`${icon(eventIcon(type))}${eventPhrases[type]}`, events.includes(type)),
+    )}
+  </div>`;
 }
 
 function who({ fields, choices, problem }: RuleFormPage): Html {
@@ -119,7 +130,7 @@ function who({ fields, choices, problem }: RuleFormPage): Html {
       rows: 2,
       problem,
     })}`,
-    "Without any, every device.",
+    "Leave both empty to mean every device.",
   )}
   ${
     (choices.watches.length > 0 || watches.length > 0) &&
@@ -133,7 +144,7 @@ function who({ fields, choices, problem }: RuleFormPage): Html {
         empty: "",
         problem,
       }),
-      "Without a tick by any watch, or a fence.",
+      "Tick none to mean every watch, and every fence.",
     )
   }`;
 }

@@ -44,8 +44,6 @@ export function hoursFields(
       )}
     </div>
     ${beside(problem, "schedule")}
-    <button type="submit" class="quiet" name="do" value="add-hours" formnovalidate data-partial>
-      More hours
-    </button>
+    <button type="submit" name="do" value="add-hours" formnovalidate data-partial>More hours</button>
     ${zoneField(zone.value, zone.zones)}`;
 }

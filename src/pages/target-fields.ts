@@ -69,8 +69,9 @@ export function targetFields(target: Target): TargetFields {
       return { ...fields, url, topic, qos: String(qos), username };
     }
     case "push":
-      return fields;
+      break;
   }
+  return fields;
 }
 
 /** What the form says, in the shape that the API takes as a patch; not checked. */
@@ -93,8 +94,9 @@ export function targetBody(fields: TargetFields): Readonly<Record<string, unknow
         ...(forget && { password: "" }),
       };
     case "push":
-      return common;
+      break;
   }
+  return common;
 }
 
 /** Where alerts of a target go, in a few words. */
@@ -107,6 +109,7 @@ export function placeOf(target: Target): string {
     case "mqtt":
       return `${target.url} ${target.topic}`;
     case "push":
-      return /^https?:\/\/([^/]+)/.exec(target.endpoint)?.[1] ?? target.endpoint;
+      break;
   }
+  return /^https?:\/\/([^/]+)/.exec(target.endpoint)?.[1] ?? target.endpoint;
 }

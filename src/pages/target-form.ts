@@ -42,7 +42,7 @@ export function targetFormPage(frame: Frame, page: TargetFormPage): string {
           </div>
         </div>
       </form>`,
-    { here: "/targets", wide: true },
+    { here: "/targets" },
   );
 }
 
@@ -55,8 +55,9 @@ function whereTo(page: TargetFormPage): Html | undefined {
     case "mqtt":
       return mqtt(page);
     case "push":
-      return undefined;
+      break;
   }
+  return undefined;
 }
 
 function webhook({ id, fields, problem }: TargetFormPage): Html {

@@ -94,7 +94,7 @@ function item(row: TargetRow, now: EpochMs): Html {
   return html`<li ${!enabled && html`data-off`}>
     <div class="cell-main">
       <h2><a class="row-link" href="/targets/${encodeURIComponent(id)}">${name}</a></h2>
-      <p><span class="kind">${kindName(kind)}</span> ${placeOf(target)}</p>
+      <p><span class="kind">${kindName(kind)}</span> <span class="address">${placeOf(target)}</span></p>
     </div>
     ${cell("State", stateWord(row))} ${cell("Sent", formatCount(health.sent))}
     ${cell("Failed", formatCount(health.failed))} ${cell("Waiting", waiting)}

@@ -33,7 +33,9 @@ export function targetPage(frame: Frame, page: TargetPage): string {
     html`<div class="head">
         <div>
           <h1>${target.name}</h1>
-          <p class="under-title"><span class="kind">${kindName(target.kind)}</span> ${placeOf(target)}</p>
+          <p class="under-title">
+            <span class="kind">${kindName(target.kind)}</span> <span class="address">${placeOf(target)}</span>
+          </p>
         </div>
         <form method="post" action="${base}/test"><button>Send a test</button></form>
         <a class="button" href="${base}/edit">Edit</a>

@@ -78,16 +78,16 @@ function kindFields(watch: Watch): Partial<WatchFields> {
       const { fence, days, from = "", by, timeZone } = watch;
       return { fence, days, from, by, timeZone };
     }
-    case "proximity": {
-      const { radius, exitMargin, others } = watch;
-      return {
-        radius: String(radius),
-        exitMargin: String(exitMargin),
-        otherGroups: others?.groups ?? [],
-        otherDevices: others?.devices?.join("\n") ?? "",
-      };
-    }
+    case "proximity":
+      break;
   }
+  const { radius, exitMargin, others } = watch;
+  return {
+    radius: String(radius),
+    exitMargin: String(exitMargin),
+    otherGroups: others?.groups ?? [],
+    otherDevices: others?.devices?.join("\n") ?? "",
+  };
 }
 
 /** A stored watch as its form has it. */
@@ -122,16 +122,16 @@ function kindBody(fields: WatchFields): Readonly<Record<string, unknown>> {
         from: fields.from || undefined,
         timeZone: fields.timeZone.trim(),
       };
-    case "proximity": {
-      const others = scopeOf(fields.otherGroups, fields.otherDevices);
-      const some = others.groups !== undefined || others.devices !== undefined;
-      return {
-        radius: numberOf(fields.radius),
-        exitMargin: numberOf(fields.exitMargin),
-        others: some ? others : undefined,
-      };
-    }
+    case "proximity":
+      break;
   }
+  const others = scopeOf(fields.otherGroups, fields.otherDevices);
+  const some = others.groups !== undefined || others.devices !== undefined;
+  return {
+    radius: numberOf(fields.radius),
+    exitMargin: numberOf(fields.exitMargin),
+    others: some ? others : undefined,
+  };
 }
 
 /** What the form says, in the shape that the API takes; not checked. */

@@ -75,7 +75,7 @@ export function watchFormPage(frame: Frame, page: WatchFormPage): string {
           </div>
         </div>
       </form>`,
-    { here: "/watches", wide: true },
+    { here: "/watches" },
   );
 }
 
@@ -91,7 +91,7 @@ function who({ fields, choices, problem }: WatchFormPage): Html {
       problem,
     })}
     ${textArea({ name: "devices", label: "Devices by id, one a line", value: fields.devices, rows: 2, problem })}`,
-    "Without any, every device.",
+    "Leave both empty to mean every device.",
   );
 }
 
@@ -127,13 +127,14 @@ function whatOf(page: WatchFormPage): Html | undefined {
       return part("Silent for", span("Nothing is heard for", page));
     case "overspeed":
       return overspeed(page);
-    case "motion":
-      return undefined;
     case "absent":
       return absent(page);
     case "proximity":
       return proximity(page);
+    case "motion":
+      break;
   }
+  return undefined;
 }
 
 function overspeed(page: WatchFormPage): Html {
@@ -160,12 +161,12 @@ function absent(page: WatchFormPage): Html {
   const type = fields.by === "24:00" ? "text" : "time";
   return html`${part("Missing from", fence(page, "Choose a fence"))}
   ${part(
-    "By",
+    "When",
     html`<div class="row">
-        ${textField({ name: "by", label: "At", value: fields.by, type, size: "short", problem })}
+        ${textField({ name: "by", label: "By", value: fields.by, type, size: "short", problem })}
         ${textField({
           name: "from",
-          label: "Not once since",
+          label: "Since (may be empty)",
           value: fields.from,
           type: "time",
           size: "short",
@@ -174,7 +175,7 @@ function absent(page: WatchFormPage): Html {
       </div>
       ${dayBoxes("days", fields.days, "Days")} ${beside(problem, "days")}
       ${zoneField(fields.timeZone, choices.zones, problem)}`,
-    "With “since”, it is enough to have been there once in between.",
+    "With “since”, having been there once in between is enough.",
   )}`;
 }
 
@@ -222,6 +223,6 @@ function proximity(page: WatchFormPage): Html {
       problem,
     })}
     ${beside(problem, "others")}`,
-    "Without any, any two of the devices below.",
+    "Leave both empty to mean any two of the devices below.",
   )}`;
 }

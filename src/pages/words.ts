@@ -28,8 +28,12 @@ export const eventPhrases: Readonly<Record<EventType, string>> = {
   revised: "revised",
 };
 
-/** Types whose phrase goes on with a fence. */
 const AT_FENCE: ReadonlySet<EventType> = new Set(["enter", "exit", "cross", "dwell", "absent"]);
+
+/** Does the phrase of this type go on with a fence? */
+export function atFence(type: EventType): boolean {
+  return AT_FENCE.has(type);
+}
 
 /** Names of the days, Monday first. */
 export const dayNames: Readonly<Record<Weekday, string>> = {
@@ -89,8 +93,8 @@ export function scheduleWords({ timeZone, hours }: Schedule): string {
 
 /** What a rule waits for: `any device enters or leaves Depot, or falls silent`. */
 export function ruleWords(rule: Rule, names: Names): string {
-  const at = rule.events.filter((type) => AT_FENCE.has(type)).map((type) => eventPhrases[type]);
-  const anywhere = rule.events.filter((type) => !AT_FENCE.has(type)).map((type) => eventPhrases[type]);
+  const at = rule.events.filter(atFence).map((type) => eventPhrases[type]);
+  const anywhere = rule.events.filter((type) => !atFence(type)).map((type) => eventPhrases[type]);
   const fences =
     rule.fences === undefined ? "any fence" : anyOf(rule.fences.map((id) => nameOf(names.fences, id)));
   const parts = at.length === 0 ? [] : [`${anyOf(at)} ${fences}`];
@@ -128,11 +132,11 @@ export function watchWords(watch: Watch, names: Names): string {
       const when = from === undefined ? `at ${by}` : `between ${from} and ${by}`;
       return `${who} is not in ${nameOf(names.fences, fence)} ${when}, ${daysText(days)} (${timeZone})`;
     }
-    case "proximity": {
-      const other = watch.others === undefined ? "another of them" : scopeWords(watch.others, names);
-      return `${who} comes within ${formatDistance(watch.radius)} of ${other}, or parts from it`;
-    }
+    case "proximity":
+      break;
   }
+  const other = watch.others === undefined ? "another of them" : scopeWords(watch.others, names);
+  return `${who} comes within ${formatDistance(watch.radius)} of ${other}, or parts from it`;
 }
 
 /** The first letter large, to begin a sentence. */

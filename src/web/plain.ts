@@ -18,25 +18,34 @@ export function startForms(): void {
 /** A search box above every long list of boxes to tick. */
 function addFilters(form: HTMLFormElement): void {
   for (const list of form.querySelectorAll<HTMLElement>(".picks")) {
-    const boxes = [...list.querySelectorAll<HTMLElement>(".tick")];
-    if (boxes.length < many || list.previousElementSibling?.matches(".picks-filter")) continue;
+    const count = list.querySelectorAll(".tick").length;
+    if (count < many || filterOf(list)) continue;
     const filter = document.createElement("input");
     filter.type = "search";
     filter.className = "picks-filter";
-    filter.placeholder = `Find among ${boxes.length}`;
+    filter.placeholder = `Find among ${count}`;
     filter.setAttribute(
       "aria-label",
       `Find in ${list.getAttribute("aria-label")?.toLowerCase() ?? "the list"}`,
     );
-    filter.addEventListener("input", () => {
-      const wanted = filter.value.trim().toLowerCase();
-      for (const box of boxes) box.hidden = !box.textContent.toLowerCase().includes(wanted);
-    });
+    filter.addEventListener("input", () => applyFilter(list));
     // Enter would save the form.
     filter.addEventListener("keydown", (event) => {
       if (event.key === "Enter") event.preventDefault();
     });
     list.before(filter);
+  }
+}
+
+function filterOf(list: HTMLElement): HTMLInputElement | undefined {
+  const before = list.previousElementSibling;
+  return before instanceof HTMLInputElement && before.matches(".picks-filter") ? before : undefined;
+}
+
+function applyFilter(list: HTMLElement): void {
+  const wanted = filterOf(list)?.value.trim().toLowerCase() ?? "";
+  for (const box of list.querySelectorAll<HTMLElement>(".tick")) {
+    box.hidden = !box.textContent.toLowerCase().includes(wanted);
   }
 }
 
@@ -67,8 +76,16 @@ async function showAgain(form: HTMLFormElement, button: HTMLButtonElement): Prom
   const main = page.getElementById("main");
   if (!main) return location.reload();
   const { Idiomorph } = await import("idiomorph");
-  // What was typed came back as it was, so nothing that somebody typed is lost.
-  Idiomorph.morph(byId("main"), main, { morphStyle: "outerHTML", restoreFocus: true });
-  addFilters(byId("form") as HTMLFormElement);
+  // What was typed came back as it was; what was opened, and what the filters hold, is kept here.
+  void Idiomorph.morph(byId("main"), main, {
+    morphStyle: "outerHTML",
+    restoreFocus: true,
+    callbacks: {
+      beforeNodeRemoved: (node: Node) => !(node instanceof Element && node.matches(".picks-filter")),
+      beforeAttributeUpdated: (name: string, node: Element) =>
+        !(name === "open" && node instanceof HTMLDetailsElement),
+    },
+  });
+  for (const list of form.querySelectorAll<HTMLElement>(".picks")) applyFilter(list);
   if (button.value === "try") byId("try").scrollIntoView({ block: "nearest" });
 }

@@ -66,5 +66,3 @@ worker.addEventListener("notificationclick", (event) => {
   const { url }: { url?: unknown } = event.notification.data ?? {};
   event.waitUntil(worker.clients.openWindow(textOf(url) ?? "/events"));
 });
-
-export {};
