@@ -3,6 +3,7 @@ import type { DeviceHandle, FenceState } from "#fence";
 import type { Offset } from "#ports";
 import { lastPlace, type TrackState } from "#track";
 import type { DeviceId, DeviceRecord, DeviceStatus, FenceId, WorkspaceId } from "#wire";
+import type { WatchPlan } from "./watch-plan.ts";
 import type { Watched } from "./watched.ts";
 
 /** A device as the flow works on it, ahead of what is committed. Owned by one queue, changed in place. */
@@ -12,6 +13,8 @@ export interface Device {
   handle: DeviceHandle;
   track: TrackState | undefined;
   watched: Watched | undefined;
+  /** The watches that are about it, once somebody has asked. */
+  plan: WatchPlan | undefined;
   seenAt: EpochMs | undefined;
   /** Ascending by id; a new array whenever it changes. */
   inside: readonly FenceId[];

@@ -23,6 +23,7 @@ import { Recomputer } from "./recompute.ts";
 import { restore } from "./restore.ts";
 import { Runner } from "./runner.ts";
 import { flowDefaults, type FlowSettings } from "./settings.ts";
+import type { NameOf } from "./workbench.ts";
 import { Timekeeper } from "./timekeeper.ts";
 import { Trouble } from "./trouble.ts";
 import { Truncation } from "./truncation.ts";
@@ -35,6 +36,8 @@ export interface FlowOptions {
   readonly past: Past;
   readonly events: Events;
   readonly bus: Bus;
+  /** Names of devices for the texts and conditions of rules; without it they have none. */
+  readonly nameOf?: NameOf;
   readonly clock: Clock;
   readonly logger?: FlowLogger;
   readonly settings?: Partial<FlowSettings>;
@@ -82,7 +85,20 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
   const timekeeper = new Timekeeper({ log, clock, alarms, logger, spacing: settings.tickSpacing });
   const onTimers = (): void => timekeeper.look();
   const runner = new Runner(
-    { fleet, latest, results, past, bus, clock, settings, logger, trouble, onCommit, onTimers },
+    {
+      fleet,
+      latest,
+      results,
+      past,
+      nameOf: options.nameOf ?? nameless,
+      bus,
+      clock,
+      settings,
+      logger,
+      trouble,
+      onCommit,
+      onTimers,
+    },
     restored.offset,
   );
   const unsubscribe = bus.subscribe((news) => {
@@ -137,6 +153,8 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
     close: () => (closing ??= close()),
   };
 }
+
+const nameless: NameOf = () => undefined;
 
 /** Waits for `work`, but no longer than `most`. */
 async function atMost(clock: Clock, most: Milliseconds, work: Promise<void>): Promise<void> {

@@ -7,7 +7,7 @@ import { recordOf } from "./device.ts";
 import { judgeEntry } from "./judge-entry.ts";
 import { type Late, lateIn, readStretches } from "./prefetch.ts";
 import { nothingKnown, type Uncommitted, upToDate } from "./recent.ts";
-import type { Tally, Workbench } from "./workbench.ts";
+import type { NameOf, Tally, Workbench } from "./workbench.ts";
 import type { CommittedLatest } from "./latest.ts";
 import { publish } from "./publish.ts";
 import { Waiters } from "./waiters.ts";
@@ -19,6 +19,7 @@ export interface RunnerParts extends InsistParts {
   readonly results: Results;
   readonly bus: Bus;
   readonly past: Past;
+  readonly nameOf: NameOf;
   /** Told of the entries that a commit covers, before the news of it go out. */
   readonly onCommit: (entries: readonly LogEntry[]) => void;
   /** Told when alarms may have been set. */
@@ -147,11 +148,11 @@ export class Runner {
   }
 
   #judge(logged: LoggedEntry, stretches: Workbench["stretches"]): void {
-    const { fleet, settings } = this.#parts;
+    const { fleet, settings, nameOf } = this.#parts;
     const batch = this.#batch;
     const { offset } = logged;
     try {
-      judgeEntry({ fleet, batch, settings, tally: this.tally, offset, stretches }, logged);
+      judgeEntry({ fleet, batch, settings, tally: this.tally, nameOf, offset, stretches }, logged);
     } catch (cause) {
       // Skipping it would make later answers wrong without a word: stop by name, keep it in the log.
       const { offset, entry } = logged;
