@@ -19,8 +19,7 @@ export class Crossings {
 
   /** By time, then by fence id; answers how many there are. */
   sort(): number {
-    if (this.#list.length > 1)
-      this.#list.sort((a, b) => a.time - b.time || (a.fence < b.fence ? -1 : 1));
+    if (this.#list.length > 1) this.#list.sort((a, b) => a.time - b.time || (a.fence < b.fence ? -1 : 1));
     return this.#list.length;
   }
 
