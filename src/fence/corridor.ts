@@ -126,7 +126,7 @@ function exactOver(
  * along it is nearly a parabola, so three samples give the foot, and closer ones around it better; Karney's
  * method has the last word where the fast one cannot tell on which side of `radius` it is.
  */
-function pieceDistance(
+export function pieceDistance(
   lon: number,
   lat: number,
   ax: number,

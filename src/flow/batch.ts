@@ -8,19 +8,8 @@ import type {
   LoggedEntry,
   Offset,
 } from "#ports";
-import type {
-  Alert,
-  FollowUp,
-  Definition,
-  DeviceRecord,
-  Event,
-  Fence,
-  FenceId,
-  Fix,
-  LogEntry,
-  WorkspaceId,
-} from "#wire";
-import type { Device } from "./device.ts";
+import type { Alert, FollowUp, Definition, Event, Fence, FenceId, Fix, LogEntry, WorkspaceId } from "#wire";
+import { type Device, recordOf } from "./device.ts";
 import type { Uncommitted } from "./recent.ts";
 
 /** What the store gets, and the entries that it follows from. */
@@ -139,9 +128,9 @@ export class Batch {
   }
 
   /** The batch as the store takes it; the devices are those of this moment. */
-  seal(record: (device: Device) => DeviceRecord): Sealed {
+  seal(): Sealed {
     const { offset } = this;
-    const devices = Array.from(this.changed, record);
+    const devices = Array.from(this.changed, recordOf);
     const fences = [...this.#fences.values()];
     const deletedDevices = this.#deletedDevices;
     const deletedFences = this.#deletedFences;

@@ -1,5 +1,5 @@
 import type { EpochMs } from "#geo";
-import type { DeviceHandle, FenceState } from "#fence";
+import type { DeviceHandle, FenceCarry, FenceState } from "#fence";
 import type { Offset } from "#ports";
 import { lastPlace, type TrackState } from "#track";
 import type { DeviceId, DeviceRecord, DeviceStatus, FenceId, WorkspaceId } from "#wire";
@@ -18,6 +18,8 @@ export interface Device {
   seenAt: EpochMs | undefined;
   /** Ascending by id; a new array whenever it changes. */
   inside: readonly FenceId[];
+  /** What the fence engine remembers besides. */
+  carry: FenceCarry | undefined;
   /** Ascending by name. */
   groups: readonly string[];
   /** Device time of the newest base that was kept, and the entry that kept it. */
@@ -41,8 +43,7 @@ export const neverBased: Based = { time: Number.NEGATIVE_INFINITY, offset: -1 };
 interface EngineState extends Omit<TrackState, "fix"> {
   /** `time` and `offset` of `based`. */
   readonly based?: readonly [EpochMs, Offset];
-  /** What the fence engine knows besides place and membership. */
-  readonly fence?: Omit<FenceState, "time" | "lon" | "lat" | "inside">;
+  readonly carry?: FenceCarry;
   readonly watched?: Watched;
   readonly quiet?: true;
   readonly generations?: Readonly<Record<string, number>>;
@@ -69,9 +70,9 @@ function fullStatusOf({ workspace, id: device, track, seenAt, inside, groups }: 
 }
 
 /** The device as it is stored. */
-export function recordOf(device: Device, fence: EngineState["fence"]): DeviceRecord {
+export function recordOf(device: Device): DeviceRecord {
   const status = statusOf(device);
-  const { track, based, watched, quiet, generations } = device;
+  const { track, based, carry, watched, quiet, generations } = device;
   if (track === undefined) return { status, engine: null };
   const { newest, motion, suspects } = track;
   const engine: EngineState = {
@@ -79,7 +80,7 @@ export function recordOf(device: Device, fence: EngineState["fence"]): DeviceRec
     motion,
     based: [based.time, based.offset],
     ...(suspects && { suspects }),
-    ...(fence && { fence }),
+    ...(carry && { carry }),
     ...(watched && { watched }),
     ...(quiet && { quiet }),
     ...(generations && { generations }),
@@ -98,7 +99,7 @@ export function readRecord({ status, engine }: DeviceRecord): Read {
   const nothing = { watched: undefined, based: neverBased, quiet: false, generations: undefined };
   if (fix === undefined || engine === null) return { ...nothing, track: undefined, fence: { inside } };
   // Written by `recordOf` and by nobody else.
-  const { newest, motion, suspects, based, fence, watched, quiet, generations } = engine as EngineState;
+  const { newest, motion, suspects, based, carry, watched, quiet, generations } = engine as EngineState;
   const track: TrackState = { newest, fix, motion, ...(suspects && { suspects }) };
   // Fences judge every fix that is not late, so the engine stands where the track does.
   const { time, lon, lat } = lastPlace(track);
@@ -108,6 +109,13 @@ export function readRecord({ status, engine }: DeviceRecord): Read {
     based: based === undefined ? { time: newest, offset: -1 } : { time: based[0], offset: based[1] },
     quiet: quiet === true,
     generations,
-    fence: { ...fence, time, lon, lat, inside },
+    fence: {
+      time,
+      lon,
+      lat,
+      ...(fix.accuracy !== undefined && { accuracy: fix.accuracy }),
+      inside,
+      ...carry,
+    },
   };
 }

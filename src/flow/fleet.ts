@@ -123,6 +123,7 @@ export class Fleet {
       plan: undefined,
       seenAt: undefined,
       inside: [],
+      carry: undefined,
       groups: [],
       based: neverBased,
       quiet: false,
@@ -138,14 +139,16 @@ export class Fleet {
     const { status } = record;
     const { engine, devices, byHandle } = this.workspace(status.workspace);
     const { fence, ...read } = readRecord(record);
+    const handle = engine.admit(fence);
     const device: Device = {
       workspace: status.workspace,
       id: status.device,
-      handle: engine.admit(fence),
+      handle,
       ...read,
       plan: undefined,
       seenAt: status.seenAt,
       inside: status.inside,
+      carry: engine.carry(handle),
       groups: status.groups ?? [],
     };
     devices.set(device.id, device);
@@ -175,7 +178,8 @@ export class Fleet {
 const limits = (fence: Fence | undefined): number => (fence !== undefined && isLimited(fence) ? 1 : 0);
 const dwells = (fence: Fence | undefined): number => ((fence?.dwellSeconds ?? 0) > 0 ? 1 : 0);
 
-/** The device's fences from the engine, ascending by id. */
+/** The device's fences from the engine, ascending by id, and what it remembers besides. */
 export function refreshInside(engine: FenceEngine, device: Device): void {
+  device.carry = engine.carry(device.handle);
   device.inside = [...engine.state(device.handle).inside].sort();
 }

@@ -35,7 +35,7 @@ export function judgeFix(
   const { verdict, state, fix } = judgePosition(before, position, config);
   if (verdict === "duplicate" || verdict === "late") return { verdict, fix, crossed: false, facts: noFacts };
   subject.track = state;
-  const crossings = crossFences(workspace.engine, subject.handle, fix);
+  const crossings = crossFences(workspace.engine, subject.handle, fix, position.speed);
   const crossed = crossings.length > 0;
   const isWatched =
     subject.watched !== undefined || workspace.watches.size > 0 || (crossed && workspace.dwelling > 0);

@@ -51,6 +51,7 @@ function judgeNew(
   if (fix.outlier === true) tally.outliers++;
   else tally.live++;
   if (crossed) refreshInside(workspace.engine, device);
+  else device.carry = workspace.engine.carry(device.handle);
   setAlarm(bench.fleet, device);
   if (facts.length === 0) return;
   const origin = { offset, at: entry.at, shown: fix.time, imported: entry.mode === "import", late: false };

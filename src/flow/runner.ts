@@ -3,7 +3,6 @@ import { type LogEntry, Problem } from "#wire";
 import { Batch } from "./batch.ts";
 import type { Fleet } from "./fleet.ts";
 import { Insisting, type InsistParts } from "./insist.ts";
-import { recordOf } from "./device.ts";
 import { judgeEntry } from "./judge-entry.ts";
 import { type Late, lateIn, readStretches } from "./prefetch.ts";
 import { nothingKnown, type Uncommitted, upToDate } from "./recent.ts";
@@ -190,7 +189,7 @@ export class Runner {
   async #commit(): Promise<void> {
     const { latest, bus, clock, results, onCommit } = this.#parts;
     this.#lastStart = clock.now();
-    const { commit, entries } = this.#batch.seal((device) => recordOf(device, undefined));
+    const { commit, entries } = this.#batch.seal();
     this.#batch = new Batch(commit.offset);
     this.#inFlight = commit;
     this.#room?.resolve();
