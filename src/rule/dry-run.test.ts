@@ -38,13 +38,13 @@ describe("dryRun", () => {
     expect(idsOf(run.events)).toEqual(["e0", "e30", "e30", "e60"]);
   });
 
-  it("[RD4] leaves out and counts what was withdrawn since or imported, and nothing cools down from it", () => {
+  it("[RD4] leaves out and counts what was withdrawn since; what was imported counts as if it had come live", () => {
     const events = [past(0, { withdrawnAt: MOMENT }), past(1, { imported: true }), past(2)];
     expect(dryRun(aRule({ cooldownSeconds: 60 }), events)).toMatchObject({
       alerts: 1,
       withdrawn: 1,
       imported: 1,
-      cooled: 0,
+      cooled: 1,
     });
   });
 
