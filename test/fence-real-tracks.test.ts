@@ -5,8 +5,8 @@ import type { Feature, FeatureCollection, MultiPolygon, Polygon } from "geojson"
 import { checkGeometry, createFenceEngine } from "#fence";
 import type { Fence } from "#wire";
 import { oracleEvents, type OracleEvent, type OracleFix } from "../src/fence/testing/oracle.ts";
+import { strict } from "./support/strict.ts";
 import { Random } from "../src/fence/testing/random.ts";
-import { strict } from "../src/fence/testing/scenes.ts";
 
 const data = new URL("../../shared/data/", import.meta.url);
 const present = existsSync(data);
