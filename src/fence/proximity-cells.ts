@@ -22,7 +22,7 @@ export class Cells {
   /** Buckets that the last `cover` found; the first `count` of them. */
   readonly found: number[] = [];
   count = 0;
-  /** Members of buckets, each once. */
+  /** What has been added to the buckets. */
   readonly lists: Lists = new Lists();
   #buckets: Int32Array<ArrayBuffer> = new Int32Array(FIRST_BUCKETS);
   #entries = 0;
@@ -40,18 +40,18 @@ export class Cells {
     return this.#buckets.byteLength + this.lists.bytes;
   }
 
-  /** Reference of the list of members of a bucket. */
+  /** Reference of the list of a bucket. */
   list(bucket: number): number {
     return this.#buckets[bucket] ?? 0;
   }
 
-  add(bucket: number, member: number): void {
-    this.#buckets[bucket] = this.lists.push(this.list(bucket), member);
+  add(bucket: number, entry: number): void {
+    this.#buckets[bucket] = this.lists.push(this.list(bucket), entry);
     this.#entries++;
   }
 
-  remove(bucket: number, member: number): void {
-    this.#buckets[bucket] = this.lists.remove(this.list(bucket), member);
+  remove(bucket: number, entry: number): void {
+    this.#buckets[bucket] = this.lists.remove(this.list(bucket), entry);
     this.#entries--;
   }
 
@@ -60,7 +60,7 @@ export class Cells {
     return this.#entries > this.#buckets.length;
   }
 
-  /** Empties all buckets, of which there are twice as many from now on: who was in any must be added again. */
+  /** Empties all buckets, of which there are twice as many from now on: all entries must be added again. */
   grow(): void {
     for (const list of this.#buckets) this.lists.release(list);
     this.#buckets = new Int32Array(this.#buckets.length * 2);

@@ -28,9 +28,9 @@ export class Member {
   asked = 0;
   /** States of pairs whose other one has not been taken in again. */
   awaited: ProximityPairState[] = [];
-  /** Buckets of the index that it is in, and how many stretches of its way are the reason. */
+  /** Buckets of the index that it is in, and its entries there. */
   readonly buckets: number[] = [];
-  readonly counts: number[] = [];
+  readonly entries: number[] = [];
 
   constructor(device: DeviceId, index: number, side: Side) {
     this.device = device;

@@ -56,6 +56,11 @@ export class PairJudge {
     this.#ruler.fit(tail.lat(isWay ? i - 1 : i), tail.lat(i), this.#parted);
   }
 
+  /** When the news of the member begin: what others did before does not matter. */
+  get start(): EpochMs {
+    return this.#start;
+  }
+
   /** Judges the member with another one; `known` is their pair, if they have one. */
   judge(other: Member, known: Pair | undefined): void {
     const { tail } = other;

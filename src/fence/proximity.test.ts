@@ -183,6 +183,41 @@ describe("proximity", () => {
     proximity.dismiss("a");
     expect(play(proximity, ["d", at(10, 0)], ["b", at(10, 0)], ["c", at(10, 0)])).toHaveLength(2);
   });
+
+  it("[WP9] a member is remembered for five minutes, by 128 fixes at most and the newest two always", () => {
+    const times = (seconds: readonly number[]): number[] => {
+      const proximity = watch({ a: 3 });
+      for (const second of seconds) proximity.judge("a", at(second, second));
+      return proximity.memberState("a")!.fixes.map(({ time }) => (time - START) / 1000);
+    };
+    const every = (step: number): number[] => Array.from({ length: 500 }, (_, i) => i * step);
+    expect(times(every(1))).toEqual(every(1).slice(-128));
+    // The way that began before and ends within the five minutes belongs to them.
+    expect(times(every(10))).toEqual(every(10).slice(-32));
+    expect(times(every(1000))).toEqual([498_000, 499_000]);
+    const few = watch({ a: 3 });
+    for (const second of every(10)) few.judge("a", at(second, 0));
+    expect(few.memberState("a", 2)!.fixes.map(({ time }) => (time - START) / 1000)).toEqual([4980, 4990]);
+    expect(few.figures.bytes).toBeLessThan(50_000);
+  });
+
+  it("[WP10] who waits for a device to be taken in again gets its pair back", () => {
+    const before = watch({ a: 3, b: 3 });
+    play(before, ["a", at(0, 0)], ["b", at(0, 10)]);
+    const [a, b] = before.state(2);
+    const after = watch({});
+    after.enlist("a", 3, a!.state);
+    expect(after.memberState("a")).toEqual(a!.state);
+    after.enlist("b", 3, b!.state);
+    expect(after.near("b")).toEqual(["a"]);
+    expect(play(after, ["a", at(10, 0)], ["b", at(10, 500)])).toHaveLength(1);
+    const gone = watch({});
+    gone.enlist("a", 3, a!.state);
+    gone.dismiss("a");
+    gone.enlist("a", 3);
+    gone.enlist("b", 3, b!.state);
+    expect(gone.near("b")).toEqual([]);
+  });
 });
 
 describe("proximity of random walks", () => {

@@ -1,4 +1,4 @@
-import { unwrapLon, type Meters } from "#geo";
+import type { Meters } from "#geo";
 import type { DeviceId, Fact } from "#wire";
 import { byCodePoints } from "./code-points.ts";
 import { WayIndex } from "./proximity-index.ts";
@@ -44,10 +44,10 @@ class Watched implements Proximity {
 
   get figures(): Proximity["figures"] {
     let pairs = 0;
-    let bytes = this.#index.cells.bytes;
+    let bytes = this.#index.bytes;
     for (const member of this.#members.values()) {
       pairs += member.near / 2;
-      bytes += MEMBER_BYTES + member.tail.data.byteLength + 16 * member.buckets.length;
+      bytes += MEMBER_BYTES + member.tail.data.byteLength + 32 * member.buckets.length;
       bytes += (PAIR_BYTES * member.pairs.size) / 2;
     }
     return { members: this.#members.size, pairs, passedOver: this.#pairs.passedOver, bytes };
@@ -121,25 +121,15 @@ class Watched implements Proximity {
     }));
   }
 
-  /** Judges the member with all who have been in the cells near its new way, except those with whom it has a pair. */
+  /** Judges the member with all who may have been near its new way, except those with whom it has a pair. */
   #askAround(member: Member, question: number): void {
-    const { tail } = member;
-    const i = tail.length - 1;
-    const { cells, members } = this.#index;
-    const [lon, lat] = [tail.lon(i), tail.lat(i)];
-    if (tail.isWay(i - 1)) {
-      const from = tail.lon(i - 1);
-      cells.cover(from, tail.lat(i - 1), unwrapLon(from, lon), lat, this.#radius);
-    } else cells.cover(lon, lat, lon, lat, this.#radius);
-    const { lists } = cells;
-    for (let k = 0; k < cells.count; k++) {
-      const list = cells.list(cells.found[k] ?? 0);
-      for (let entry = list + lists.length(list); entry > list; entry--) {
-        const other = members[lists.data[entry] ?? -1];
-        if (other === undefined || other.asked === question) continue;
-        other.asked = question;
-        if (member.meets(other)) this.#pairs.judge(other, undefined);
-      }
+    const { proposed } = this.#index;
+    this.#index.propose(member, this.#radius, this.#pairs.start);
+    for (let k = 0; k < this.#index.count; k++) {
+      const other = proposed[k];
+      if (other === undefined || other.asked === question) continue;
+      other.asked = question;
+      if (member.meets(other)) this.#pairs.judge(other, undefined);
     }
   }
 
