@@ -9,7 +9,9 @@ export interface Pair {
   readonly a: Member;
   readonly b: Member;
   near: boolean;
+  /** Up to here they have been judged while they were near: nothing before is judged again. */
   until: EpochMs;
+  /** That showed their last `proximity`. */
   fix: EpochMs;
 }
 

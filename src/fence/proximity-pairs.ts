@@ -104,9 +104,8 @@ export class PairJudge {
       if (share >= 0) this.#meet(this.#shownAt(share, fix), share);
     }
     const pair = this.#pair;
-    if (pair === undefined) return;
+    if (!pair?.near) return;
     pair.until = to;
-    if (!pair.near) return;
     share = stretch.beyond(this.#parted, share);
     if (share < 0) return;
     this.#part(pair, this.#shownAt(share, fix), share);

@@ -15,7 +15,7 @@ export interface ProximityPairState {
   /** The later of the two by code points; the state belongs to the earlier one. */
   readonly other: DeviceId;
   readonly near: boolean;
-  /** Up to here they have been judged. */
+  /** Up to here they have been judged while they were near. */
   readonly until: EpochMs;
   /** `fix` of their last `proximity`. */
   readonly fix: EpochMs;

@@ -166,7 +166,7 @@ class Watched implements Proximity {
 function isOver({ a, b, near, until }: Pair): boolean {
   if (near) return false;
   const [one, two] = [a.tail.newest, b.tail.newest];
-  return Math.min(one, two) >= until || Math.max(one, two) - MEMORY > until;
+  return Math.min(one, two) > until || Math.max(one, two) - MEMORY > until;
 }
 
 const inOrder = (a: Fact, b: Fact): number =>
