@@ -32,3 +32,13 @@ export {
   type Stay,
 } from "./dwell.ts";
 export type { Seen } from "./known-place.ts";
+export { createProximity } from "./proximity.ts";
+export type {
+  Proximity,
+  ProximityFix,
+  ProximityMember,
+  ProximityMemberState,
+  ProximityOptions,
+  ProximityPairState,
+  Side,
+} from "./proximity-types.ts";
