@@ -173,7 +173,24 @@ export class Boundaries {
   #look(west: number, east: number): void {
     this.#west = column(west);
     this.#east = column(east);
-    this.#walk(0, 0, 0, bits);
+    this.#fromCommonCell();
+  }
+
+  /** Goes down to the smallest cell that holds the box, and looks into the leaves from there. */
+  #fromCommonCell(): void {
+    const nodes = this.#ground.tree.nodes;
+    const x = this.#west;
+    const y = this.#south;
+    const apart = (x ^ this.#east) | (y ^ this.#north);
+    let node = 0;
+    let shift = bits;
+    for (let child = nodes[0] ?? 0; child !== 0; child = nodes[node] ?? 0) {
+      if (apart >>> (shift - 1) !== 0) break;
+      shift--;
+      node = child + (((((y >>> shift) & 1) << 1) | ((x >>> shift) & 1)) << 2);
+    }
+    const mask = shift === bits ? 0 : -1 << shift;
+    this.#walk(node, x & mask, y & mask, shift);
   }
 
   /** Looks into the leaves that meet the box, below a node whose cell begins at x, y and is 2^shift wide. */

@@ -1,4 +1,4 @@
-import { equatorRadius, radians } from "#geo";
+import { distance, equatorRadius, radians } from "#geo";
 import { metersPerLat, metersPerLon, overshoot, shortLon } from "./measure.ts";
 import { stride } from "./shapes.ts";
 
@@ -28,13 +28,27 @@ export function setCircle(numbers: Float64Array, at: number, lon: number, lat: n
  * under distance³·(1+tan²lat)/a²; what is nearer to the boundary than that is measured geodesically.
  */
 export function circleOver(numbers: Float64Array, shape: number, lon: number, lat: number): number {
+  const over = byRuler(numbers, shape, lon, lat);
+  if (!Number.isNaN(over)) return over;
+  const at = shape * stride;
+  return overshoot(numbers[at] ?? 0, numbers[at + 1] ?? 0, lon, lat, numbers[at + 2] ?? 0);
+}
+
+/** The same, good to `distanceError` at the limit and several times faster there: for times and places of contact. */
+export function circleNearly(numbers: Float64Array, shape: number, lon: number, lat: number): number {
+  const over = byRuler(numbers, shape, lon, lat);
+  if (!Number.isNaN(over)) return over;
+  const at = shape * stride;
+  return distance(numbers[at] ?? 0, numbers[at + 1] ?? 0, lon, lat) - (numbers[at + 2] ?? 0);
+}
+
+/** NaN where the ruler cannot tell on which side of the limit a place is. */
+function byRuler(numbers: Float64Array, shape: number, lon: number, lat: number): number {
   const at = shape * stride;
   const radius = numbers[at + 2] ?? 0;
   const kx = numbers[at + 3] ?? 0;
-  const centerLon = numbers[at] ?? 0;
-  const centerLat = numbers[at + 1] ?? 0;
-  const dy = lat - centerLat;
-  const dx = shortLon(lon - centerLon);
+  const dy = lat - (numbers[at + 1] ?? 0);
+  const dx = shortLon(lon - (numbers[at] ?? 0));
   if (kx !== 0 && dy < 0.75 && dy > -0.75) {
     const x = dx * (kx + (numbers[at + 5] ?? 0) * dy);
     const y = dy * ((numbers[at + 4] ?? 0) + (numbers[at + 6] ?? 0) * dy);
@@ -45,7 +59,7 @@ export function circleOver(numbers: Float64Array, shape: number, lon: number, la
       if (over > error || over < -error) return over;
     }
   }
-  return overshoot(centerLon, centerLat, lon, lat, radius);
+  return NaN;
 }
 
 /** Box around a circle, a little too large; full turn of longitude where it holds a pole or crosses the antimeridian. */

@@ -229,32 +229,33 @@ class Engine implements FenceEngine {
       this.#judgeOutlier(handle, veto);
       return this.#crossings.sort();
     }
-    let reach = 0;
+    step.reach = 0;
     if (Number.isNaN(step.px)) {
       step.vetoed = false;
       this.#paths.first(handle, "all");
     } else if ((extra & skippedBit) === 0) {
       this.#findVeto(handle);
-      reach = this.#judgeStep(handle);
+      this.#judgeStep(handle);
     } else this.#judgeAfterOutlier(handle);
     this.#machine.judge(handle);
-    this.#store(handle, reach);
+    this.#store(handle);
     return this.#crossings.sort();
   }
 
-  /** Judges the ordinary step; answers the reach at its end. */
-  #judgeStep(handle: DeviceHandle): number {
-    const { px, py, lon, lat } = this.#step;
+  /** Judges the ordinary step, and finds the reach at its end. */
+  #judgeStep(handle: DeviceHandle): void {
+    const step = this.#step;
+    const { px, py, lon, lat } = step;
     const dx = Math.abs(lon - px);
     const dy = Math.abs(lat - py);
     const way = dx > dy ? dx : dy;
     const left = (this.#devices.floats[recordWords * handle + reachAt] ?? 0) - way;
-    if (left > 0) return left * shrink;
-    if (way === 0) return 0;
-    const reach = safeReach(this.#ground, lon, lat) * shrink;
-    // What is safe around the new place holds the whole way there: then nothing was met on it.
-    if (reach <= way) this.#paths.step(handle, "all", unwrapLon(px, lon));
-    return reach;
+    if (left > 0) step.reach = left * shrink;
+    else if (way > 0) {
+      step.reach = safeReach(this.#ground, step) * shrink;
+      // What is safe around the new place holds the whole way there: then nothing was met on it.
+      if (step.reach <= way) this.#paths.step(handle, "all", unwrapLon(px, lon));
+    }
   }
 
   /** Fences without layers judge an outlier like any fix, the others as if it had not been sent. */
@@ -270,7 +271,8 @@ class Engine implements FenceEngine {
       if (isFirst) this.#paths.first(handle, "strict");
       else if (px !== lon || py !== lat) this.#paths.step(handle, "strict", unwrapLon(px, lon));
     }
-    this.#store(handle, 0);
+    this.#step.reach = 0;
+    this.#store(handle);
   }
 
   /** The first good fix after outliers: fences with layers judge the path from the last good place. */
@@ -308,13 +310,13 @@ class Engine implements FenceEngine {
     this.#good.set(handle, good);
   }
 
-  #store(handle: DeviceHandle, reach: number): void {
+  #store(handle: DeviceHandle): void {
     const { places, floats } = this.#devices;
     const step = this.#step;
     places[recordDoubles * handle] = step.lon;
     places[recordDoubles * handle + 1] = step.lat;
     places[recordDoubles * handle + 2] = step.time;
-    floats[recordWords * handle + reachAt] = reach;
+    floats[recordWords * handle + reachAt] = step.reach;
     floats[recordWords * handle + accuracyAt] = step.accuracy;
   }
 }

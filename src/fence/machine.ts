@@ -81,9 +81,8 @@ export class Machine {
 
   /** Counts the fix for or against each pending change of the device; what is confirmed becomes a crossing. */
   judge(handle: number): void {
-    const { devices, pending, step } = this.#parts;
+    const { devices, pending } = this.#parts;
     let change = devices.pending(handle);
-    if (change !== 0) step.measure();
     let before = 0;
     while (change !== 0) {
       const next = pending.next(change);
@@ -97,31 +96,25 @@ export class Machine {
 
   /** Whether the fix lies decidedly on one side of a fence. */
   isDecided(slot: number, inside: boolean): boolean {
-    const { lon, lat, accuracy, vetoed } = this.#parts.step;
-    return this.#decides(slot, inside, lon, lat, accuracy, vetoed);
+    const { slots, boundaries, step } = this.#parts;
+    const careful = slots.usesAccuracy(slot);
+    if (careful && step.vetoed) return false;
+    const radius = careful ? step.accuracy : 0;
+    const limit = inside ? radius : radius + (slots.exitMargin[slot] ?? 0);
+    // Most that are decided are known to be so already: no boundary of any fence is near.
+    if (limit === 0 || step.isClearOf(limit)) return true;
+    return inside
+      ? boundaries.inside(slot, step.lon, step.lat, limit, true) >= limit
+      : boundaries.outside(slot, step.lon, step.lat, limit, true) > limit;
   }
 
   /** Whether the fix before lay decidedly outside a fence. */
   wasDecided(slot: number): boolean {
-    const { px, py, beforeAccuracy, beforeVetoed } = this.#parts.step;
-    return this.#decides(slot, false, px, py, beforeAccuracy, beforeVetoed);
-  }
-
-  #decides(
-    slot: number,
-    inside: boolean,
-    lon: number,
-    lat: number,
-    accuracy: number,
-    vetoed: boolean,
-  ): boolean {
-    const { slots, boundaries } = this.#parts;
+    const { slots, boundaries, step } = this.#parts;
     const careful = slots.usesAccuracy(slot);
-    if (careful && vetoed) return false;
-    const radius = careful ? accuracy : 0;
-    if (inside) return radius === 0 || boundaries.inside(slot, lon, lat, radius, true) >= radius;
-    const limit = radius + (slots.exitMargin[slot] ?? 0);
-    return limit === 0 || boundaries.outside(slot, lon, lat, limit, true) > limit;
+    if (careful && step.beforeVetoed) return false;
+    const limit = (careful ? step.beforeAccuracy : 0) + (slots.exitMargin[slot] ?? 0);
+    return limit === 0 || boundaries.outside(slot, step.px, step.py, limit, true) > limit;
   }
 
   #isConfirmed(change: number): boolean {
@@ -146,9 +139,11 @@ export class Machine {
   /** Whether the undecided fix that made the crossing still leads the run: as long as the device goes on steadily. */
   #lead(change: number, decided: boolean, vetoed: boolean): void {
     const { pending, step } = this.#parts;
-    if (pending.isFresh(change)) pending.setLead(change, !decided && !vetoed && !pending.isFirst(change));
-    else if (pending.leads(change))
-      pending.setLead(change, !vetoed && isSteady(pending.east(change), pending.north(change), step));
+    const isFresh = pending.isFresh(change);
+    if (!isFresh && !pending.leads(change)) return;
+    step.measure();
+    if (isFresh) pending.setLead(change, !decided && !vetoed && !pending.isFirst(change));
+    else pending.setLead(change, !vetoed && isSteady(pending.east(change), pending.north(change), step));
     pending.setStep(change, step.east, step.north);
   }
 

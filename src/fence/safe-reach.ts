@@ -9,11 +9,17 @@ import type { Ground } from "./load.ts";
 /** Most metres that a place moves when both its coordinates change by one degree. */
 const metersADegree = 111_694.1 * Math.SQRT2;
 
+/** The place that is asked about and the reach found so far: a hot loop must not box its numbers. */
+const here = { lon: NaN, lat: NaN, reach: NaN };
+
 /**
  * How far a device may go from a place, in degrees of longitude and of latitude alike, before it can meet any
  * boundary or leave the cell: a lower bound. It is what lets most updates end without a look at the fences.
  */
-export function safeReach(ground: Ground, lon: number, lat: number): number {
+export function safeReach(
+  ground: Ground,
+  { lon, lat }: { readonly lon: number; readonly lat: number },
+): number {
   const nodes = ground.tree.nodes;
   const x = column(lon);
   const y = row(lat);
@@ -30,7 +36,12 @@ export function safeReach(ground: Ground, lon: number, lat: number): number {
   const south = lat - latOf(y & mask);
   const reach = Math.max(0, Math.min(west, south, side - west, side - south));
   const bound = nodes[node + 2] ?? 0;
-  return bound === 0 ? reach : toBoundaries(tree, shapes, vertices, bound, lon, lat, reach);
+  if (bound === 0) return reach;
+  here.lon = lon;
+  here.lat = lat;
+  here.reach = reach;
+  toBoundaries(tree, shapes, vertices, bound);
+  return here.reach;
 }
 
 function toBoundaries(
@@ -38,42 +49,30 @@ function toBoundaries(
   shapes: Ground["shapes"],
   vertices: Vertices,
   bound: number,
-  lon: number,
-  lat: number,
-  most: number,
-): number {
+): void {
   const data = tree.lists.data;
   const end = bound + ((data[bound] ?? 0) >>> 5);
-  let reach = most;
   for (let i = bound + 1; i <= end;) {
     const shape = data[i] ?? 0;
     const runs = (data[i + 1] ?? 0) >>> 9;
     const kind = shapes.kind[shape];
-    if (kind === polygonKind) reach = toEdges(vertices, data, i + 2, runs, lon, lat, reach);
+    if (kind === polygonKind) toEdges(vertices, data, i + 2, runs);
     else {
       const over =
         kind === circleKind
-          ? circleOver(shapes.numbers, shape, lon, lat)
-          : corridorOver(vertices, data, i + 2, runs, shapes.get(shape, 6), lon, lat);
+          ? circleOver(shapes.numbers, shape, here.lon, here.lat)
+          : corridorOver(vertices, data, i + 2, runs, shapes.get(shape, 6), here.lon, here.lat);
       // The values are good to some millimetres.
-      reach = Math.min(reach, Math.max(0, Math.abs(over) - 0.01) / metersADegree);
+      here.reach = Math.min(here.reach, Math.max(0, Math.abs(over) - 0.01) / metersADegree);
     }
     i += 2 + 2 * runs;
   }
-  return reach;
 }
 
 /** The greater of the distances to each edge's box and to its line, in the norm of the larger coordinate. */
-function toEdges(
-  vertices: Vertices,
-  data: Int32Array,
-  at: number,
-  count: number,
-  lon: number,
-  lat: number,
-  most: number,
-): number {
-  let reach = most;
+function toEdges(vertices: Vertices, data: Int32Array, at: number, count: number): void {
+  const { lon, lat } = here;
+  let reach = here.reach;
   for (let r = 0; r < count; r++) {
     const first = data[at + 2 * r] ?? 0;
     const edges = data[at + 2 * r + 1] ?? 0;
@@ -101,5 +100,5 @@ function toEdges(
       ay = by;
     }
   }
-  return reach;
+  here.reach = reach;
 }

@@ -1,8 +1,10 @@
-import { distance, type EpochMs } from "#geo";
+import { distance, radians, type EpochMs } from "#geo";
 import { metersPerLat, metersPerLon, shortLon } from "./measure.ts";
 
 /** Most millimetres that a degree has, in any direction and anywhere; over milliseconds it gives metres a second. */
 const degreeMost = 111_694_100;
+/** Metres that a degree of latitude has at least, and one of longitude over the cosine of the latitude. */
+const degreeLeast = 110_574;
 /** A device that reports a speed v is believed up to `factor` · v + `allowance` m/s. */
 const factor = 3;
 const allowance = 15;
@@ -26,9 +28,17 @@ export class Step {
   py: number = NaN;
   beforeAccuracy: number = NaN;
   beforeVetoed: boolean = false;
+  /** Degrees around the fix, in either coordinate, without any boundary; 0 where that is not known. */
+  reach: number = NaN;
   /** The step in metres on the plane that touches the fix, as `measure` finds it; NaN without a fix before. */
   east: number = NaN;
   north: number = NaN;
+
+  /** Whether nothing that bounds a fence lies within so many metres of the fix, as far as its reach tells. */
+  isClearOf(distance: number): boolean {
+    if (this.reach * degreeLeast <= distance) return false;
+    return this.reach * degreeLeast * Math.cos((Math.abs(this.lat) + this.reach) * radians) > distance;
+  }
 
   /** Finds `east` and `north`. */
   measure(): void {
