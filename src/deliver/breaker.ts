@@ -38,9 +38,9 @@ export class Breaker {
     return this.#probing ? "half-open" : "open";
   }
 
-  /** Since when every attempt has failed. */
-  get failingSince(): EpochMs | undefined {
-    return this.#failingSince;
+  /** While it is open: since when every attempt has failed. After a restart only once another one has failed. */
+  get lostSince(): EpochMs | undefined {
+    return this.#probes > 0 ? this.#failingSince : undefined;
   }
 
   /** When it last closed; what failed before need not wait any longer. */

@@ -110,7 +110,10 @@ export class Courier {
     if (this.#stopped || this.#target === "unread") return;
     const now = this.#parts.clock.now();
     if (this.#target === "deleted") this.#giveUp(() => true, "target deleted", now);
-    else if (this.#target.enabled) this.#sendSome(this.#target, now);
+    else if (this.#target.enabled) {
+      this.#expire(now);
+      this.#sendSome(this.#target, now);
+    }
     if (now >= this.#readAgainAt) {
       this.#read();
       this.#fill();
@@ -202,11 +205,18 @@ export class Courier {
       this.#window.retry({ ...queued, attempts, firstAt, lastAt: attempt.at, dueAt }, now);
       this.#parts.recorder.add({ seq, state: "queued", dueAt, attempt });
     }
-    const since = this.#breaker.failingSince;
-    if (since === undefined || this.#breaker.state === "closed") return;
-    // Those behind could only be tried one a probe, and would never come to an end.
-    const from = (alert: QueuedAlert): EpochMs => alert.firstAt ?? Math.max(alert.alert.at, since);
-    this.#giveUp((alert) => now - from(alert) >= giveUpAfter, "the target failed for too long", now);
+  }
+
+  /**
+   * Gives up what has waited too long behind a target that fails: one by one, a probe each, it would never come to an
+   * end. What was tried counts from its first attempt, the rest from when the target began to fail.
+   */
+  #expire(now: EpochMs): void {
+    const { giveUpAfter } = this.#parts.settings;
+    const since = this.#breaker.lostSince;
+    if (since === undefined || now - since < giveUpAfter) return;
+    const from = ({ firstAt, alert }: QueuedAlert): EpochMs => firstAt ?? Math.max(alert.at, since);
+    this.#giveUp((queued) => now - from(queued) >= giveUpAfter, "the target failed for too long", now);
   }
 
   #giveUp(which: (alert: QueuedAlert) => boolean, error: string, now: EpochMs): void {

@@ -72,8 +72,8 @@ export class MemoryOutbox implements Outbox {
   readonly targets: Targets;
   /** So many of the next calls fail. */
   failures = 0;
-  /** Pages that were read. */
-  reads = 0;
+  /** How long a page is on its way, after it was read. */
+  latency: () => Promise<void> = async () => {};
   /** Most alerts that one page brought. */
   largestPage = 0;
   #dead = false;
@@ -106,7 +106,6 @@ export class MemoryOutbox implements Outbox {
 
   async queued({ of, after, limit }: QueuedQuery): Promise<QueuedPage> {
     await this.#pass();
-    this.reads++;
     const rows = this.#rows(
       (row) =>
         row.state === "queued" &&
@@ -117,11 +116,13 @@ export class MemoryOutbox implements Outbox {
             (of.lane === undefined || row.lane === of.lane))),
     ).slice(0, limit);
     this.largestPage = Math.max(this.largestPage, rows.length);
+    const { seq: newest } = this.disk;
     const alerts = rows.map(({ seq, alert, lane, attempts, dueAt, firstAt, lastAt }) =>
       present({ seq, alert, lane, attempts, dueAt, firstAt, lastAt }),
     ) as QueuedAlert[];
     const cut = rows.length >= limit;
-    return { alerts, end: cut ? (rows.at(-1)?.seq ?? after) : Math.max(after, this.disk.seq) };
+    await this.latency();
+    return { alerts, end: cut ? (rows.at(-1)?.seq ?? after) : Math.max(after, newest) };
   }
 
   async record(outcomes: readonly Outcome[]): Promise<void> {
