@@ -53,7 +53,7 @@ describe("delivery", () => {
   it("[DL2] goes on behind a dead letter", async () => {
     const stage = new Stage();
     await stage.target("a");
-    stage.network.answer = ({ id: _ }, { event }) =>
+    stage.network.answer = (...[, { event }]) =>
       event?.id.endsWith("-0") ? { error: "too long", never: "message" } : {};
     const ids = await stage.raise("a", ["bus", "bus"]);
     await stage.clock.pass(100);
@@ -174,7 +174,7 @@ describe("delivery", () => {
     await stage.dispatcher.close();
     await stage.raise("a", ["bus", "tram"]);
     await stage.clock.pass(7 * DAY);
-    stage.network.answer = ({ id: _ }) => (stage.network.began.length <= 2 ? failed : {});
+    stage.network.answer = () => (stage.network.began.length <= 2 ? failed : {});
     stage.restart();
     await stage.clock.pass(5_000);
     expect(await stage.states("a")).toEqual({ sent: 2 });
@@ -444,10 +444,8 @@ describe("a deleted target", () => {
     stage.restart();
     await stage.clock.pass(1_000);
     expect(await stage.states("a")).toEqual({ dead: 400 });
-    expect(await stage.records("a")).toMatchObject([
-      { lastError: "target deleted" },
-      ...new Array(399).fill({}),
-    ]);
+    const errors = (await stage.records("a")).map(({ lastError }) => lastError);
+    expect(new Set(errors)).toEqual(new Set(["target deleted"]));
   });
 });
 

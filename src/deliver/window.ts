@@ -140,7 +140,7 @@ export class Window {
   /** Takes out what is given up, in order, of the lanes that are not busy. */
   takeExpired(expired: (alert: QueuedAlert) => boolean, now: EpochMs): QueuedAlert[] {
     const taken: QueuedAlert[] = [];
-    for (const lane of [...this.#lanes.values()]) {
+    for (const lane of this.#lanes.values()) {
       const before = taken.length;
       while (!lane.busy) {
         const [first] = lane.alerts;
@@ -159,7 +159,7 @@ export class Window {
   /** Forgets everything that is not under way, so that it is read anew from the beginning of the queue. */
   reset(): void {
     this.#round++;
-    for (const lane of [...this.#lanes.values()]) {
+    for (const lane of this.#lanes.values()) {
       for (const { seq } of lane.alerts.splice(lane.busy ? 1 : 0)) {
         this.#known.delete(seq);
         this.#held--;

@@ -36,7 +36,7 @@ export class FakeClock implements Clock {
     await this.settle();
     for (let next = this.next; next !== undefined && next <= until; next = this.next) {
       this.#now = Math.max(this.#now, next);
-      for (const task of [...this.#tasks]) {
+      for (const task of this.#tasks) {
         if (task.due > this.#now || !this.#tasks.delete(task)) continue;
         task.run();
       }

@@ -93,7 +93,7 @@ export class MemoryOutbox implements Outbox {
     if (alerts.some(({ at }) => at === undefined)) throw new Problem("storage_failed", "at is missing");
     for (const alert of alerts) this.#add(structuredClone(alert));
     for (const { event, at } of followUps) {
-      for (const { alert } of [...this.disk.rows.values()]) {
+      for (const { alert } of this.disk.rows.values()) {
         const { target, workspace, rules } = alert;
         if (alert.event.id !== event.withdraws || workspace !== event.workspace) continue;
         if (this.disk.targets.has(keyOf(workspace, target))) {
@@ -141,11 +141,11 @@ export class MemoryOutbox implements Outbox {
         (event === undefined || row.alert.event.id === event) &&
         (after === undefined || (order === "newest" ? row.seq < after : row.seq > after)),
     );
-    return (order === "newest" ? rows.reverse() : rows)
-      .slice(0, limit)
-      .map(({ lane: _, firstAt: __, tries, ...rest }) =>
-        present({ ...rest, tries: tries.toReversed().slice(0, 20) }),
-      ) as AlertRecord[];
+    return (order === "newest" ? rows.reverse() : rows).slice(0, limit).map((row) => {
+      const { seq, alert, attempts, dueAt, lastAt, lastStatus, lastError } = row;
+      const tries = row.tries.toReversed().slice(0, 20);
+      return present({ seq, alert, state: row.state, attempts, dueAt, lastAt, lastStatus, lastError, tries });
+    }) as AlertRecord[];
   }
 
   async redrive({ workspace, target, event, since, at }: Redrive): Promise<number> {
