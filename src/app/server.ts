@@ -102,6 +102,7 @@ async function httpOptions({ settings, store, flow, bus, access, logger }: Parts
     clock: systemClock,
     latest: flow.latest,
     editor: flow.editor,
+    recompute: flow.recompute,
     logger,
     checkGeometry: (geometry, radius) => {
       const problem = checkGeometry(geometry, radius);

@@ -6,6 +6,7 @@ export type { Definitions } from "./definitions.ts";
 export type { Devices } from "./devices.ts";
 export type { Editor, FenceDraft, PutMode, RuleDraft, WatchDraft } from "./editor.ts";
 export type { EventPage, EventQuery, Events } from "./events.ts";
+export type { Explain, FenceExplanation, PendingChange, PositionExplanation } from "./explain.ts";
 export type { Fences } from "./fences.ts";
 export type { History, HistoryQuery } from "./history.ts";
 export type { Intake, Receipt, Submission } from "./intake.ts";

@@ -94,7 +94,7 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   unknown_route: entry(404, "There is nothing at this address"),
   not_found: entry(404, "There is no such thing"),
   method_not_allowed: entry(405, "The method is not allowed here"),
-  conflict: entry(409, "Something with this id exists already"),
+  conflict: entry(409, "Something with this id exists already, or is in use"),
   sign_in_link_used: entry(410, "The sign-in link was used or is too old"),
   too_many_requests: entry(429, "Too many requests", true),
   internal: entry(500, "Something went wrong on the server"),
