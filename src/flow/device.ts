@@ -3,6 +3,7 @@ import type { DeviceHandle, FenceCarry, FenceState } from "#fence";
 import type { Offset } from "#ports";
 import { lastPlace, type TrackState } from "#track";
 import type { DeviceId, DeviceRecord, DeviceStatus, FenceId, WorkspaceId } from "#wire";
+import type { PairStates } from "./pairs.ts";
 import type { WatchPlan } from "./watch-plan.ts";
 import type { Watched } from "./watched.ts";
 
@@ -28,6 +29,8 @@ export interface Device {
   quiet: boolean;
   /** How often findings were withdrawn, by key; see `finding.ts`. */
   generations: Readonly<Record<string, number>> | undefined;
+  /** What the watches about pairs know of it. */
+  pairs: PairStates | undefined;
 }
 
 /** When the device's newest base was kept. */
@@ -47,6 +50,7 @@ interface EngineState extends Omit<TrackState, "fix"> {
   readonly watched?: Watched;
   readonly quiet?: true;
   readonly generations?: Readonly<Record<string, number>>;
+  readonly pairs?: PairStates;
 }
 
 /** The device as people see it. */
@@ -72,7 +76,7 @@ function fullStatusOf({ workspace, id: device, track, seenAt, inside, groups }: 
 /** The device as it is stored. */
 export function recordOf(device: Device): DeviceRecord {
   const status = statusOf(device);
-  const { track, based, carry, watched, quiet, generations } = device;
+  const { track, based, carry, watched, quiet, generations, pairs } = device;
   if (track === undefined) return { status, engine: null };
   const { newest, motion, suspects } = track;
   const engine: EngineState = {
@@ -84,22 +88,30 @@ export function recordOf(device: Device): DeviceRecord {
     ...(watched && { watched }),
     ...(quiet && { quiet }),
     ...(generations && { generations }),
+    ...(pairs && { pairs }),
   };
   return { status, engine };
 }
 
 /** What a stored record says, in the engines' own terms. */
-export type Read = Pick<Device, "track" | "watched" | "based" | "quiet" | "generations"> & {
+export type Read = Pick<Device, "track" | "watched" | "based" | "quiet" | "generations" | "pairs"> & {
   readonly fence: FenceState;
 };
 
 /** Reads what `recordOf` wrote, also what it wrote in earlier versions. */
 export function readRecord({ status, engine }: DeviceRecord): Read {
   const { fix, inside } = status;
-  const nothing = { watched: undefined, based: neverBased, quiet: false, generations: undefined };
+  const nothing = {
+    watched: undefined,
+    based: neverBased,
+    quiet: false,
+    generations: undefined,
+    pairs: undefined,
+  };
   if (fix === undefined || engine === null) return { ...nothing, track: undefined, fence: { inside } };
   // Written by `recordOf` and by nobody else.
-  const { newest, motion, suspects, based, carry, watched, quiet, generations } = engine as EngineState;
+  const { newest, motion, suspects, based, carry, watched, quiet, generations, pairs } =
+    engine as EngineState;
   const track: TrackState = { newest, fix, motion, ...(suspects && { suspects }) };
   // Fences judge every fix that is not late, so the engine stands where the track does.
   const { time, lon, lat } = lastPlace(track);
@@ -109,6 +121,7 @@ export function readRecord({ status, engine }: DeviceRecord): Read {
     based: based === undefined ? { time: newest, offset: -1 } : { time: based[0], offset: based[1] },
     quiet: quiet === true,
     generations,
+    pairs,
     fence: {
       time,
       lon,

@@ -11,6 +11,7 @@ import type {
   Watch,
   WorkspaceId,
 } from "#wire";
+import { Pairs } from "./pairs.ts";
 import { Watches } from "./watch-plan.ts";
 import { createRules, type Rules } from "#rule";
 import { Cooldowns } from "./alerting.ts";
@@ -30,6 +31,8 @@ export interface Workspace {
   readonly defined: Map<RuleId, Rule>;
   readonly cooldowns: Cooldowns;
   readonly watches: Watches;
+  /** The watches about pairs of devices. */
+  readonly pairs: Pairs;
   /** How many fences have a dwell time, and how many are for some devices or some hours only. */
   dwelling: number;
   limited: number;
@@ -55,6 +58,7 @@ export class Fleet {
         defined: new Map(),
         cooldowns: new Cooldowns(),
         watches: new Watches(),
+        pairs: new Pairs(),
         dwelling: 0,
         limited: 0,
         edited: 0,
@@ -86,9 +90,12 @@ export class Fleet {
   }
 
   define({ of, value }: Definition): void {
-    const { rules, defined, watches } = this.workspace(value.workspace);
-    if (of === "watch") watches.put(value);
-    else {
+    const { rules, defined, watches, pairs, devices } = this.workspace(value.workspace);
+    if (of === "watch") {
+      watches.put(value);
+      if (value.kind === "proximity") pairs.put(value, devices.values());
+      else pairs.delete(value.id);
+    } else {
       defined.set(value.id, value);
       rules.put(value);
     }
@@ -100,9 +107,11 @@ export class Fleet {
   }
 
   undefine(workspace: WorkspaceId, of: Definition["of"], id: string): void {
-    const { rules, defined, watches } = this.workspace(workspace);
-    if (of === "watch") watches.delete(id);
-    else {
+    const { rules, defined, watches, pairs } = this.workspace(workspace);
+    if (of === "watch") {
+      watches.delete(id);
+      pairs.delete(id);
+    } else {
       defined.delete(id);
       rules.delete(id);
     }
@@ -113,7 +122,7 @@ export class Fleet {
   }
 
   /** Adds a device that has reported nothing yet. */
-  add({ id: workspace, engine, devices, byHandle }: Workspace, id: DeviceId): Device {
+  add({ id: workspace, engine, devices, byHandle, pairs }: Workspace, id: DeviceId): Device {
     const device: Device = {
       workspace,
       id,
@@ -128,16 +137,18 @@ export class Fleet {
       based: neverBased,
       quiet: false,
       generations: undefined,
+      pairs: undefined,
     };
     devices.set(id, device);
     byHandle.set(device.handle, device);
+    pairs.enlist(device);
     return device;
   }
 
   /** Takes back what a commit stored. Fences must be there first. */
   restore(record: DeviceRecord): Device {
     const { status } = record;
-    const { engine, devices, byHandle } = this.workspace(status.workspace);
+    const { engine, devices, byHandle, pairs } = this.workspace(status.workspace);
     const { fence, ...read } = readRecord(record);
     const handle = engine.admit(fence);
     const device: Device = {
@@ -153,11 +164,13 @@ export class Fleet {
     };
     devices.set(device.id, device);
     byHandle.set(device.handle, device);
+    pairs.enlist(device, device.pairs);
     return device;
   }
 
   remove(device: Device): void {
-    const { engine, devices, byHandle } = this.workspace(device.workspace);
+    const { engine, devices, byHandle, pairs } = this.workspace(device.workspace);
+    pairs.dismiss(device.id);
     devices.delete(device.id);
     byHandle.delete(device.handle);
     this.alarms.clear(device);

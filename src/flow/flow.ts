@@ -4,6 +4,7 @@ import type {
   Clock,
   Editor,
   Events,
+  Explain,
   History,
   Intake,
   Latest,
@@ -15,6 +16,7 @@ import type {
 import { Problem, type DeviceId, type WorkspaceId } from "#wire";
 import { Admission } from "./admit.ts";
 import { LoggedEditor } from "./edit.ts";
+import { Explainer } from "./explain.ts";
 import { figuresOf, type FlowFigures } from "./figures.ts";
 import { Fleet } from "./fleet.ts";
 import { CommittedLatest } from "./latest.ts";
@@ -49,6 +51,7 @@ export interface Flow {
   readonly editor: Editor;
   readonly latest: Latest;
   readonly recompute: Recompute;
+  readonly explain: Explain;
   figures(): FlowFigures;
   /** What keeps positions from being taken in or judged, in sentences; empty when all is well. */
   problems(): readonly string[];
@@ -148,6 +151,7 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
     editor: new LoggedEditor({ log, clock, fleet, runner, mustBeOpen, isRegistered, within }),
     latest,
     recompute,
+    explain: new Explainer({ history, events, fleet, config }),
     figures: () => figuresOf(runner, log, fleet),
     problems: () => (runner.failure === undefined ? trouble.list() : [runner.failure.message]),
     close: () => (closing ??= close()),

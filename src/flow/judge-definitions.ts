@@ -48,6 +48,7 @@ export function setGroups(bench: Workbench, entry: EntryOf<"device-groups">): vo
   const workspace = fleet.workspace(entry.workspace);
   const device = workspace.devices.get(entry.device) ?? fleet.add(workspace, entry.device);
   device.groups = entry.groups;
+  workspace.pairs.enlist(device);
   // What it belonged to before does not judge it again.
   device.based = { ...device.based, offset: -1 };
   batch.changed.add(device);

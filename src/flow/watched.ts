@@ -112,7 +112,7 @@ export function watchStep(workspace: Workspace, who: Who, step: Step): Stepped {
   const stays = round.take(judgeDwell(watched?.stays ?? [], seen, movesOf(workspace, who, crossings)));
   const isInside = insideOf(workspace, who);
   const absences = round.each(plan.absent, watched?.absences, (watch, state) =>
-    state === undefined
+    state === undefined || isLongGone(state, fix.time)
       ? { state: begin(watch, fix.time, isInside(watch.fence)), facts: [] }
       : judgeAbsence(state, seen, movesAt(crossings, watch.fence), deadlinesOf(watch)),
   );
@@ -304,6 +304,11 @@ function movesAt(crossings: readonly Finding[], fence: FenceId): Parameters<type
     at === fence && (type === "enter" || type === "exit" || type === "cross") ? [{ type, time }] : [],
   );
 }
+
+/** Of a device that was away for longer than this nobody asks on which days it was missing. */
+const LONG_GONE = 31 * 86_400_000;
+
+const isLongGone = ({ next }: AbsenceState, now: EpochMs): boolean => now - next.due > LONG_GONE;
 
 /** A device is expected from the first deadline after what is known of it. */
 const begin = (watch: AbsentWatch, after: EpochMs, inside: boolean): AbsenceState =>
