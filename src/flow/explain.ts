@@ -40,6 +40,7 @@ export class Explainer implements Explain {
     const page = await events.list({ ...span, limit: MOST_EVENTS, order: "newest" });
     const shown = page.events
       .map(({ event }) => event)
+      .filter(({ type }) => type !== "withdrawn" && type !== "revised")
       .filter((event) => event.fix === time || event.shown === time);
     return explain(fleet.workspace(workspace), fix, fixes, { config, shown });
   }

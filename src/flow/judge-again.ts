@@ -126,9 +126,6 @@ const isJudged = ({ type, reason, withdrawnAt }: Event): boolean =>
 
 const byTime = (a: Finding, b: Finding): number => a.time - b.time || (keyOf(a) < keyOf(b) ? -1 : 1);
 
-/** The place of what happens at a deadline is where the device was last heard of: no more than a hint. */
 function isMoved(event: Event, { time, lon, lat, reason }: Finding): boolean {
-  if (event.time !== time || event.reason !== reason) return true;
-  const isPlaced = event.type === "enter" || event.type === "exit" || event.type === "cross";
-  return isPlaced && (event.lon !== lon || event.lat !== lat);
+  return event.time !== time || event.lon !== lon || event.lat !== lat || event.reason !== reason;
 }
