@@ -28,7 +28,7 @@ async function start(
   user = "",
 ): Promise<{
   readonly mails: Mail[];
-  send(to: readonly string[], more?: Partial<Message>): Promise<SendResult>;
+  readonly send: (to: readonly string[], more?: Partial<Message>) => Promise<SendResult>;
 }> {
   const mails: Mail[] = [];
   const server = new SMTPServer({
@@ -55,7 +55,9 @@ async function start(
   const sender: Sender<Email> = createEmailSender({ url: `smtp://${user}127.0.0.1:${port}`, from });
   closing.push(async () => {
     await sender.close();
-    await new Promise<void>((resolve) => void server.close(resolve));
+    await new Promise<void>((resolve) => {
+      server.close(resolve);
+    });
   });
   return {
     mails,

@@ -60,7 +60,9 @@ class TestBroker {
 
   async close(): Promise<void> {
     this.cut();
-    await new Promise<void>((resolve) => void this.#broker.close(resolve));
+    await new Promise<void>((resolve) => {
+      this.#broker.close(resolve);
+    });
     this.#server.close();
     await once(this.#server, "close");
   }
@@ -74,7 +76,7 @@ afterEach(async () => {
 async function start(): Promise<{
   readonly broker: TestBroker;
   readonly target: Broker;
-  send(more?: Partial<Broker>, message?: Message, signal?: AbortSignal): Promise<SendResult>;
+  readonly send: (more?: Partial<Broker>, message?: Message, signal?: AbortSignal) => Promise<SendResult>;
 }> {
   const broker = await TestBroker.start();
   const sender = createMqttSender(new Guard({ allowPrivateTargets: true }), "");
