@@ -64,6 +64,8 @@ function watched(outbox: Outbox, dispatcher: Dispatcher): Outbox {
     forget: (before) => outbox.forget(before),
     async redrive(order) {
       try {
+        // What was sent a moment ago would otherwise count as sent because of that.
+        await dispatcher.flush();
         const count = await outbox.redrive(order);
         dispatcher.rescan(order);
         return count;

@@ -396,6 +396,20 @@ describe("bounds", () => {
   });
 });
 
+describe("what was sent", () => {
+  it("[DL19] is forgotten after thirty days; what waits or is dead is not", async () => {
+    const stage = new Stage();
+    await stage.target("a");
+    stage.network.answer = (...[, { event }]) =>
+      event?.device === "bus" ? {} : { error: "no", never: "message" };
+    await stage.raise("a", ["bus", "tram"]);
+    await stage.clock.pass(30 * DAY);
+    expect(await stage.states("a")).toEqual({ sent: 1, dead: 1 });
+    await stage.clock.pass(2 * HOUR);
+    expect(await stage.states("a")).toEqual({ dead: 1 });
+  });
+});
+
 describe("re-driving", () => {
   it("[DL11] sends dead letters and earlier alerts again under their ids, in their order", async () => {
     const stage = new Stage();

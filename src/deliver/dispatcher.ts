@@ -89,6 +89,11 @@ export class Dispatcher {
     this.#need(key).rescan();
   }
 
+  /** Resolves when the store has everything that was known of alerts, or did not take it. */
+  flush(): Promise<void> {
+    return this.#recorder.flush();
+  }
+
   /**
    * Sends nothing more, waits a bounded time for what is under way, abandons the rest, and waits a bounded time for the
    * store to take what became of it. Idempotent.

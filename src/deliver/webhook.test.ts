@@ -52,7 +52,7 @@ describe("a webhook", () => {
   it("[WH2] is signed with the UTF-8 of a secret that does not begin with whsec_", async () => {
     await send(hook({ secrets: ["süß & secret"] }));
     const [{ body, headers } = expect.fail()] = receiver.received;
-    const verifier = new Webhook("süß & secret", { format: "raw" });
+    const verifier = new Webhook(Buffer.from("süß & secret"), { format: "raw" });
     expect(() => verifier.verify(body, headers as Record<string, string>)).not.toThrow();
   });
 

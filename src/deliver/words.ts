@@ -8,7 +8,7 @@ const LINE = 200;
 /** One line without anything that could end it or turn its direction. */
 const oneLine = (text: string): string => {
   const line = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]+/gu, " ").trim();
-  return line.length > LINE ? `${line.slice(0, LINE - 1)}…` : line;
+  return line.length > LINE ? `${line.slice(0, LINE - 1).replace(/[\uD800-\uDBFF]$/, "")}…` : line;
 };
 
 function sentenceOf(

@@ -94,7 +94,7 @@ function getsIn(open: OpenOutbox): void {
       await ports.results.commit(commitOf(3, { followUps }));
       const { alerts } = await ports.outbox.queued({ after: 2, limit: 9 });
       expect(alerts.map(({ alert }) => alert)).toEqual(
-        ["a", "b"].map((target) => ({ ...alertOf(event, target), id: alertId("gone", target), at: 700 })),
+        ["a", "b"].map((target) => alertOf(event, target, { id: alertId("gone", target), at: 700 })),
       );
     }),
   );
@@ -144,6 +144,7 @@ function isRead(open: OpenOutbox): void {
     withStore(open, async ({ ports }) => {
       const events = Array.from({ length: 7 }, (_, i) => eventOf(`${i}`, i % 2 === 0 ? "bus" : "tram", i));
       await raise(ports, events, ["a", "b"]);
+      const ends: number[] = [];
       const read = async (of?: { lane?: string }): Promise<string[]> => {
         const seen: string[] = [];
         for (let after = 0; ;) {
@@ -151,7 +152,7 @@ function isRead(open: OpenOutbox): void {
           const page = await ports.outbox.queued({ ...narrowed, after, limit: 3 });
           seen.push(...idsOf(page.alerts));
           if (page.alerts.length < 3) {
-            expect(page.end).toBe(14);
+            ends.push(page.end);
             return seen;
           }
           after = page.end;
@@ -161,6 +162,7 @@ function isRead(open: OpenOutbox): void {
       expect(await read()).toEqual(ids.flatMap((id) => [id, id]));
       expect(await read({})).toEqual(ids);
       expect(await read({ lane: "tram" })).toEqual(["1", "3", "5"]);
+      expect(ends).toEqual([14, 14, 14]);
       const nobody = { workspace: "nobody", target: "a" };
       expect(await ports.outbox.queued({ of: nobody, ...all })).toMatchObject({ alerts: [] });
     }),
