@@ -140,6 +140,8 @@ const nothing: Omit<Commit, "offset" | "alerts"> = {
   deletedDefinitions: [],
   followUps: [],
   cooldowns: [],
+  bases: [],
+  edited: [],
 };
 
 async function measure(folder: string): Promise<Record<string, number>> {

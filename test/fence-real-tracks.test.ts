@@ -96,8 +96,12 @@ function agree(fences: readonly Fence[], fixes: readonly OracleFix[]): number {
   const byLabel = new Map(got.map((event) => [label(event), event]));
   for (const event of wanted) {
     const match = byLabel.get(label(event))!;
-    expect(Math.abs(match.time - event.time)).toBeLessThanOrEqual(2);
-    expect(Math.hypot(match.lon - event.lon, match.lat - event.lat)).toBeLessThan(1e-7);
+    // Where a path grazes a round fence, a tenth of a millimetre is some milliseconds.
+    const within = event.margin === Infinity ? 2 : 50;
+    expect(Math.abs(match.time - event.time), label(event)).toBeLessThanOrEqual(within);
+    expect(Math.hypot(match.lon - event.lon, match.lat - event.lat)).toBeLessThan(
+      event.margin === Infinity ? 1e-7 : 1e-5,
+    );
   }
   return wanted.length;
 }
@@ -110,7 +114,7 @@ function countries(): Fence[] {
   const { features } = feature(topology, topology.objects.countries);
   return features.flatMap(({ geometry }, i) => {
     if (geometry.type !== "Polygon" && geometry.type !== "MultiPolygon") return [];
-    return checkGeometry(geometry) === undefined ? [fence(`country-${i}`, geometry)] : [];
+    return checkGeometry(geometry, undefined) === undefined ? [fence(`country-${i}`, geometry)] : [];
   });
 }
 
