@@ -46,11 +46,7 @@ export function fractionOf(ground: Ground, path: Path, candidate: Candidate, typ
 }
 
 /** Metres beyond the radius at a place; `exact` to the last, for what decides. */
-function overOf(
-  ground: Ground,
-  candidate: Candidate,
-  exact: boolean,
-): (lon: number, lat: number) => number {
+function overOf(ground: Ground, candidate: Candidate, exact: boolean): (lon: number, lat: number) => number {
   const { shapes, vertices } = ground;
   const shape = candidate.shape;
   if (shapes.kind[shape] === circleKind) {

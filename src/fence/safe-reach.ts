@@ -44,12 +44,7 @@ export function safeReach(
   return here.reach;
 }
 
-function toBoundaries(
-  tree: CellTree,
-  shapes: Ground["shapes"],
-  vertices: Vertices,
-  bound: number,
-): void {
+function toBoundaries(tree: CellTree, shapes: Ground["shapes"], vertices: Vertices, bound: number): void {
   const data = tree.lists.data;
   const end = bound + ((data[bound] ?? 0) >>> 5);
   for (let i = bound + 1; i <= end;) {
