@@ -174,11 +174,20 @@ function roundJudge(line: readonly (readonly number[])[], radius: number): Judge
   };
   const south = Math.min(...line.map((at) => at[1]!)) - radius / 110_000;
   const north = Math.max(...line.map((at) => at[1]!)) + radius / 110_000;
+  const lons = line.map((at) => at[0]!);
+  // A degree of longitude has at least so many metres here; near a pole or the antimeridian nothing is ruled out by it.
+  const aside =
+    radius / (110_000 * Math.cos((Math.max(Math.abs(south), Math.abs(north), 1) * Math.PI) / 180));
+  const [west, east] = [Math.min(...lons) - aside, Math.max(...lons) + aside];
+  const isPlain = south > -80 && north < 80 && west > -180 && east < 180;
+  const isAside = (low: number, high: number): boolean =>
+    isPlain && (high < west || low > east) && high - low < 180;
   return {
-    inside: (p) => p[1] >= south && p[1] <= north && over(p) <= 0,
+    inside: (p) => p[1] >= south && p[1] <= north && !isAside(p[0], p[0]) && over(p) <= 0,
     margin: (p) => Math.abs(over(p)),
     contact(p, q) {
       if (Math.max(p[1], q[1]) < south || Math.min(p[1], q[1]) > north) return undefined;
+      if (isAside(Math.min(p[0], q[0]), Math.max(p[0], q[0])) && Math.abs(q[0]) <= 180) return undefined;
       const length = Math.hypot(q[0] - p[0], q[1] - p[1]) * 112_000;
       // Nothing can be nearer than the distance less the way: most fences need no more.
       if (Math.min(over(p), over(q)) > length) return undefined;
