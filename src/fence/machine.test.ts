@@ -134,6 +134,35 @@ describe("what is decided", () => {
     expect([split, past].map((geometry) => entersAt(geometry, -179.001))).toEqual([0, 0]);
   });
 
+  it.each([
+    ["east", 179, 180.0005, 179.9995],
+    ["west", -180.0005, -179, -179.9995],
+  ])("[FS5] edges beyond ±180, to the %s, are as near as they are", (_side, west, east, lon) => {
+    const box = (w: number, e: number): number[][][] => [
+      [
+        [w, 0],
+        [e, 0],
+        [e, 1],
+        [w, 1],
+        [w, 0],
+      ],
+    ];
+    const parts =
+      west < -180 ? [box(west + 360, 180), box(-180, east)] : [box(west, 180), box(-180, east - 360)];
+    const forms: FenceGeometry[] = [
+      { type: "Polygon", coordinates: box(west, east) },
+      { type: "MultiPolygon", coordinates: parts },
+      { type: "MultiPolygon", coordinates: [box(west, east), box(10, 11)] },
+    ];
+    for (const geometry of forms) {
+      const engine = createFenceEngine();
+      engine.put(yard({}, 1, geometry));
+      // The edge is 0.001 degrees away, 111 m.
+      const enters = [105, 115].map((accuracy) => engine.update(engine.admit(), 0, lon, 0.5, accuracy));
+      expect(enters).toEqual([1, 0]);
+    }
+  });
+
   it("[FS5] a cap over a pole has no boundary at the pole", () => {
     const cap: FenceGeometry = {
       type: "Polygon",
@@ -226,6 +255,14 @@ describe("the steady lead", () => {
     expect(device.pending).toBe("exit 0 and lead");
     device.say(fix);
     expect(device.pending).toBe("exit 1");
+  });
+
+  it("[FS10] is taken away by a vetoed fix", () => {
+    const device = inside();
+    expect([-60, -20, 20].flatMap((east, i) => device.say({ s: i + 1, east }))).toEqual([]);
+    expect(device.pending).toBe("exit 0 and lead");
+    device.say({ s: 4, east: 60, speed: 1 });
+    expect(device.pending).toBe("exit 0");
   });
 
   it("[FS10] does not make a double jump an exit", () => {
