@@ -202,8 +202,8 @@ export class Boundaries {
       return;
     }
     const half = shift - 1;
-    const middleX = x + 2 ** half;
-    const middleY = y + 2 ** half;
+    const middleX = x + (1 << half);
+    const middleY = y + (1 << half);
     const left = this.#west < middleX;
     const right = this.#east >= middleX;
     if (this.#south < middleY) {
