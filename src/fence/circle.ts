@@ -1,6 +1,6 @@
 import { equatorRadius, radians } from "#geo";
 import { metersPerLat, metersPerLon, overshoot, shortLon } from "./measure.ts";
-import { stride } from "./shapes.ts";
+import type { Shapes } from "./shapes.ts";
 
 /** Farther than this many metres from the centre, or nearer to a pole than this latitude, the ruler is not used. */
 const rulerReach = 80_000;
@@ -27,8 +27,9 @@ export function setCircle(numbers: Float64Array, at: number, lon: number, lat: n
  * millimetre near the boundary. Near points are measured with a ruler at the middle latitude, whose error is
  * under distance³·(1+tan²lat)/a²; what is nearer to the boundary than that is measured geodesically.
  */
-export function circleOver(numbers: Float64Array, shape: number, lon: number, lat: number): number {
-  const at = shape * stride;
+export function circleOver(shapes: Shapes, shape: number, lon: number, lat: number): number {
+  const numbers = shapes.page(shape);
+  const at = shapes.start(shape);
   const radius = numbers[at + 2] ?? 0;
   const kx = numbers[at + 3] ?? 0;
   const centerLon = numbers[at] ?? 0;
@@ -48,18 +49,30 @@ export function circleOver(numbers: Float64Array, shape: number, lon: number, la
   return overshoot(centerLon, centerLat, lon, lat, radius);
 }
 
-/** Box around a circle, a little too large; full turn of longitude where it holds a pole or crosses the antimeridian. */
-export function circleBox(
-  lon: number,
-  lat: number,
-  radius: number,
-): readonly [west: number, south: number, east: number, north: number] {
+/**
+ * Writes the box around a circle, a little too large, as west, south, east, north; full turn of longitude where it
+ * holds a pole or crosses the antimeridian.
+ */
+export function setCircleBox(box: Float64Array, lon: number, lat: number, radius: number): void {
   const up = (radius / 110_570) * 1.001;
   const south = Math.max(-90, lat - up);
   const north = Math.min(90, lat + up);
   const farthest = Math.max(Math.abs(south), Math.abs(north));
   const aside = farthest >= 89.9 ? 360 : (radius / (111_310 * Math.cos(farthest * radians))) * 1.01;
-  const west = lon - aside;
-  const east = lon + aside;
-  return west < -180 || east > 180 ? [-180, south, 180, north] : [west, south, east, north];
+  const full = lon - aside < -180 || lon + aside > 180;
+  box[0] = full ? -180 : lon - aside;
+  box[1] = south;
+  box[2] = full ? 180 : lon + aside;
+  box[3] = north;
+}
+
+/** The same box as a tuple. */
+export function circleBox(
+  lon: number,
+  lat: number,
+  radius: number,
+): readonly [west: number, south: number, east: number, north: number] {
+  const box = new Float64Array(4);
+  setCircleBox(box, lon, lat, radius);
+  return [box[0] ?? 0, box[1] ?? 0, box[2] ?? 0, box[3] ?? 0];
 }

@@ -49,7 +49,7 @@ export function fractionOf(ground: Ground, path: Path, candidate: Candidate, typ
 function overOf(ground: Ground, candidate: Candidate): (lon: number, lat: number) => number {
   const { shapes, vertices } = ground;
   const shape = candidate.shape;
-  if (shapes.kind[shape] === circleKind) return (lon, lat) => circleOver(shapes.numbers, shape, lon, lat);
+  if (shapes.kind[shape] === circleKind) return (lon, lat) => circleOver(shapes, shape, lon, lat);
   const pieces = Int32Array.from(candidate.pieces);
   const radius = shapes.get(shape, 6);
   return (lon, lat) => corridorOver(vertices, pieces, 0, pieces.length >> 1, radius, lon, lat);

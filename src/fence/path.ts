@@ -1,7 +1,8 @@
 import { segmentContact } from "#geo";
-import { bits, column, row, slack } from "./cells.ts";
+import { bits, column, latOf, lonOf, row, sideOf, slack } from "./cells.ts";
 import { circleOver } from "./circle.ts";
 import { corridorOver } from "./corridor.ts";
+import { entryHead, entryPageBits, entryPageMask, kindIn, listHead, runsIn } from "./entries.ts";
 import { nearestEquator, pathBound } from "./measure.ts";
 import { circleKind, polygonKind, type Shapes } from "./shapes.ts";
 import type { CellTree } from "./tree.ts";
@@ -76,16 +77,16 @@ export class Path {
     this.nextQuestion();
     this.#turn(0);
     if (qx >= 180) {
-      this.#below(0, -180, -90, 360);
+      this.#below(0, 0, 0, 0);
       this.#turn(-360);
     } else if (qx < -180) {
-      this.#below(0, -180, -90, 360);
+      this.#below(0, 0, 0, 0);
       this.#turn(360);
     } else {
       this.#fromCommonCell();
       return;
     }
-    this.#below(0, -180, -90, 360);
+    this.#below(0, 0, 0, 0);
   }
 
   /** A number that no fence is marked with. */
@@ -111,51 +112,48 @@ export class Path {
   }
 
   #fromCommonCell(): void {
-    const nodes = this.#tree.nodes;
+    const { links } = this.#tree.nodes;
     const x = column(this.#ax);
     const y = row(this.py);
     const apart = (x ^ column(this.#bx)) | (y ^ row(this.qy));
     let node = 0;
-    let shift = bits - 1;
-    for (;;) {
-      const child = nodes[node] ?? 0;
-      if (child === 0) {
-        this.#leaf(node);
-        return;
-      }
-      if (apart >>> shift !== 0) break;
-      node = child + (((((y >>> shift) & 1) << 1) | ((x >>> shift) & 1)) << 2);
+    let shift = bits;
+    for (let link = links[0] ?? 0; link > 0 && apart >>> (shift - 1) === 0; link = links[node] ?? 0) {
       shift--;
+      node = link + ((((y >>> shift) & 1) << 1) | ((x >>> shift) & 1));
     }
-    const side = 360 / 2 ** (bits - 1 - shift);
-    const unit = 2 ** (shift + 1);
-    this.#below(node, Math.floor(x / unit) * side - 180, Math.floor(y / unit) * side - 90, side);
+    const mask = -1 << shift;
+    this.#below(node, bits - shift, x & mask, y & mask);
   }
 
-  #below(node: number, west: number, south: number, side: number): void {
-    const child = this.#tree.nodes[node] ?? 0;
-    if (child === 0) {
-      if (this.#tree.nodes[node + 2] !== 0) this.#leaf(node);
+  /** Follows the path through what lies below a cell that it meets. */
+  #below(node: number, level: number, x: number, y: number): void {
+    const link = this.#tree.nodes.links[node] ?? 0;
+    if (link <= 0) {
+      if (link < 0) this.#leaf(-link);
       return;
     }
-    const half = side / 2;
-    const middleLon = west + half;
-    const middleLat = south + half;
-    const left = this.#west <= middleLon + slack;
-    const right = this.#east >= middleLon - slack;
-    if (this.#south <= middleLat + slack) {
-      if (left && this.#meets(west, south, half)) this.#below(child, west, south, half);
-      if (right && this.#meets(middleLon, south, half)) this.#below(child + 4, middleLon, south, half);
+    const step = 1 << (bits - 1 - level);
+    const lon = lonOf(x + step);
+    const lat = latOf(y + step);
+    const left = this.#west <= lon + slack;
+    const right = this.#east >= lon - slack;
+    if (this.#south <= lat + slack) {
+      if (left && this.#meets(level + 1, x, y)) this.#below(link, level + 1, x, y);
+      if (right && this.#meets(level + 1, x + step, y)) this.#below(link + 1, level + 1, x + step, y);
     }
-    if (this.#north >= middleLat - slack) {
-      if (left && this.#meets(west, middleLat, half)) this.#below(child + 8, west, middleLat, half);
-      if (right && this.#meets(middleLon, middleLat, half))
-        this.#below(child + 12, middleLon, middleLat, half);
+    if (this.#north >= lat - slack) {
+      if (left && this.#meets(level + 1, x, y + step)) this.#below(link + 2, level + 1, x, y + step);
+      if (right && this.#meets(level + 1, x + step, y + step))
+        this.#below(link + 3, level + 1, x + step, y + step);
     }
   }
 
-  /** Whether the path meets the square, a little enlarged: boxes and the path's own line separate. */
-  #meets(west: number, south: number, side: number): boolean {
+  /** Whether the path meets the cell, a little enlarged: boxes and the path's own line separate. */
+  #meets(level: number, x: number, y: number): boolean {
+    const side = sideOf(level);
+    const west = lonOf(x);
+    const south = latOf(y);
     if (this.#west > west + side + slack || this.#east < west - slack) return false;
     if (this.#south > south + side + slack || this.#north < south - slack) return false;
     const nx = this.qy - this.py;
@@ -165,18 +163,18 @@ export class Path {
     return off <= (Math.abs(nx) + Math.abs(ny)) * (half + slack);
   }
 
-  #leaf(node: number): void {
-    const bound = this.#tree.nodes[node + 2] ?? 0;
-    if (bound === 0) return;
-    const data = this.#tree.lists.data;
-    const end = bound + ((data[bound] ?? 0) >>> 5);
-    const { kind } = this.#shapes;
-    for (let i = bound + 1; i <= end;) {
-      const shape = data[i] ?? 0;
-      const runs = (data[i + 1] ?? 0) >>> 9;
-      if (kind[shape] === polygonKind) this.#edges(shape, data, i + 2, runs);
-      else this.#round(shape, data, i + 2, runs);
-      i += 2 + 2 * runs;
+  /** Looks at the entries of a leaf. */
+  #leaf(ref: number): void {
+    const page = this.#tree.entries.pages[ref >>> entryPageBits];
+    if (page === undefined) return;
+    const start = (ref & entryPageMask) + listHead;
+    for (let i = start, end = start + (page[start - 1] ?? 0); i < end;) {
+      const shape = page[i] ?? 0;
+      const head = page[i + 1] ?? 0;
+      const runs = runsIn(head);
+      if (kindIn(head) === polygonKind) this.#edges(shape, page, i + entryHead, runs);
+      else this.#round(shape, kindIn(head), page, i + entryHead, runs);
+      i += entryHead + 2 * runs;
     }
   }
 
@@ -217,10 +215,10 @@ export class Path {
   }
 
   /** Circles and corridors: nearer to the boundary than the path is long, or nothing can have changed. */
-  #round(shape: number, data: Int32Array, at: number, count: number): void {
-    const isCircle = this.#shapes.kind[shape] === circleKind;
+  #round(shape: number, kind: number, data: Int32Array, at: number, count: number): void {
+    const isCircle = kind === circleKind;
     const over = isCircle
-      ? circleOver(this.#shapes.numbers, shape, this.#bx, this.qy)
+      ? circleOver(this.#shapes, shape, this.#bx, this.qy)
       : corridorOver(this.#vertices, data, at, count, this.#shapes.get(shape, 6), this.#bx, this.qy);
     if (Math.abs(over) > this.length + 0.01) return;
     const candidate = this.#candidate(shape, false);

@@ -51,6 +51,44 @@ export function parity(
   return crossings;
 }
 
+/**
+ * The same for the way that comes from far in the west: 1 inside, 0 outside, `onEdge` on an edge. `runs` must hold all
+ * edges of the shape.
+ */
+export function parityFromWest(
+  vertices: Vertices,
+  runs: Int32Array,
+  at: number,
+  count: number,
+  px: number,
+  py: number,
+): number {
+  let crossings = 0;
+  for (let r = 0; r < count; r++) {
+    const first = runs[at + 2 * r] ?? 0;
+    const edges = runs[at + 2 * r + 1] ?? 0;
+    const page = vertices.pages[first >>> pageBits];
+    if (page === undefined) continue;
+    let i = (first & pageMask) * 2;
+    let ax = page[i] ?? 0;
+    let ay = page[i + 1] ?? 0;
+    for (const end = i + 2 * edges; i < end;) {
+      i += 2;
+      const bx = page[i] ?? 0;
+      const by = page[i + 1] ?? 0;
+      // What lies east of the point, above it or below it has no part in it.
+      if (!((ay < py && by < py) || (ay > py && by > py) || (ax > px && bx > px))) {
+        const p = orient2d(ax, ay, bx, by, px, py);
+        if (p === 0 && (ax <= px || bx <= px) && (ax >= px || bx >= px)) return onEdge;
+        if (ay > py !== by > py && p > 0 === by > ay) crossings ^= 1;
+      }
+      ax = bx;
+      ay = by;
+    }
+  }
+  return crossings;
+}
+
 /** Writes to `out` from `to` the runs of those edges that meet the closed box; answers how many runs. `out` must have room. */
 export function edgesInBox(
   vertices: Vertices,
@@ -105,8 +143,8 @@ export function edgesInBox(
   return found;
 }
 
-/** Separating axis of the edge's line; the boxes overlap already. */
-function crossesBox(
+/** Whether the line of an edge meets a box, given by its middle and half its sides; the edge's own box does already. */
+export function crossesBox(
   ax: number,
   ay: number,
   bx: number,

@@ -1,105 +1,107 @@
+import { radians } from "#geo";
 import { bits, column, latOf, lonOf, row, sideOf } from "./cells.ts";
 import { circleOver } from "./circle.ts";
 import { corridorOver } from "./corridor.ts";
-import { circleKind, polygonKind } from "./shapes.ts";
-import type { CellTree } from "./tree.ts";
-import { pageBits, pageMask, type Vertices } from "./vertices.ts";
+import { entryHead, entryPageBits, entryPageMask, kindIn, listHead, runsIn } from "./entries.ts";
 import type { Ground } from "./load.ts";
+import { circleKind, polygonKind } from "./shapes.ts";
+import { pageBits, pageMask } from "./vertices.ts";
 
-/** Most metres that a place moves when both its coordinates change by one degree. */
-const metersADegree = 111_694.1 * Math.SQRT2;
+/** Most metres of a degree of longitude at the equator, or of latitude anywhere. */
+const metersADegree = 111_694.1;
 
 /**
  * How far a device may go from a place, in degrees of longitude and of latitude alike, before it can meet any
  * boundary or leave the cell: a lower bound. It is what lets most updates end without a look at the fences.
  */
 export function safeReach(ground: Ground, lon: number, lat: number): number {
-  const nodes = ground.tree.nodes;
+  const { links } = ground.tree.nodes;
   const x = column(lon);
   const y = row(lat);
-  let node = 0;
   let shift = bits;
-  for (let child = nodes[0] ?? 0; child !== 0; child = nodes[node] ?? 0) {
+  let link = links[0] ?? 0;
+  while (link > 0) {
     shift--;
-    node = child + (((((y >>> shift) & 1) << 1) | ((x >>> shift) & 1)) << 2);
+    link = links[link + ((((y >>> shift) & 1) << 1) | ((x >>> shift) & 1))] ?? 0;
   }
-  const { tree, shapes, vertices } = ground;
   const side = sideOf(bits - shift);
-  const mask = shift === bits ? 0 : -1 << shift;
+  const mask = -1 << shift;
   const west = lon - lonOf(x & mask);
   const south = lat - latOf(y & mask);
   const reach = Math.max(0, Math.min(west, south, side - west, side - south));
-  const bound = nodes[node + 2] ?? 0;
-  return bound === 0 ? reach : toBoundaries(tree, shapes, vertices, bound, lon, lat, reach);
+  return link === 0 ? reach : toBoundaries(ground, -link, lon, lat, reach);
 }
 
-function toBoundaries(
-  tree: CellTree,
-  shapes: Ground["shapes"],
-  vertices: Vertices,
-  bound: number,
-  lon: number,
-  lat: number,
-  most: number,
-): number {
-  const data = tree.lists.data;
-  const end = bound + ((data[bound] ?? 0) >>> 5);
+/** The least distance to the boundaries of a list of entries, where that is less than `most`. */
+function toBoundaries(ground: Ground, ref: number, lon: number, lat: number, most: number): number {
+  const { tree, shapes, vertices } = ground;
+  const data = tree.entries.pages[ref >>> entryPageBits];
+  if (data === undefined) return 0;
+  const start = (ref & entryPageMask) + listHead;
   let reach = most;
-  for (let i = bound + 1; i <= end;) {
-    const shape = data[i] ?? 0;
-    const runs = (data[i + 1] ?? 0) >>> 9;
-    const kind = shapes.kind[shape];
-    if (kind === polygonKind) reach = toEdges(vertices, data, i + 2, runs, lon, lat, reach);
+  for (let i = start, end = start + (data[start - 1] ?? 0); i < end;) {
+    const head = data[i + 1] ?? 0;
+    const runs = runsIn(head);
+    const kind = kindIn(head);
+    const next = i + entryHead + 2 * runs;
+    if (kind === polygonKind)
+      for (let r = i + entryHead; r < next; r += 2) {
+        const first = data[r] ?? 0;
+        const page = vertices.pages[first >>> pageBits];
+        if (page !== undefined)
+          reach = toEdges(page, (first & pageMask) * 2, data[r + 1] ?? 0, lon, lat, reach);
+      }
     else {
+      const shape = data[i] ?? 0;
       const over =
         kind === circleKind
-          ? circleOver(shapes.numbers, shape, lon, lat)
-          : corridorOver(vertices, data, i + 2, runs, shapes.get(shape, 6), lon, lat);
+          ? circleOver(shapes, shape, lon, lat)
+          : corridorOver(vertices, data, i + entryHead, runs, shapes.get(shape, 6), lon, lat);
       // The values are good to some millimetres.
-      reach = Math.min(reach, Math.max(0, Math.abs(over) - 0.01) / metersADegree);
+      reach = Math.min(reach, Math.max(0, Math.abs(over) - 0.01) / metersOf(lat, most));
     }
-    i += 2 + 2 * runs;
+    i = next;
   }
   return reach;
 }
 
+/** Most metres that a place moves when both its coordinates change by one degree, as far as `reach` degrees around a latitude. */
+function metersOf(lat: number, reach: number): number {
+  const nearest = Math.max(0, Math.abs(lat) - reach);
+  const cos = Math.cos(nearest * radians);
+  return metersADegree * Math.sqrt(1 + cos * cos);
+}
+
 /** The greater of the distances to each edge's box and to its line, in the norm of the larger coordinate. */
 function toEdges(
-  vertices: Vertices,
-  data: Int32Array,
+  page: Float64Array,
   at: number,
-  count: number,
+  edges: number,
   lon: number,
   lat: number,
   most: number,
 ): number {
   let reach = most;
-  for (let r = 0; r < count; r++) {
-    const first = data[at + 2 * r] ?? 0;
-    const edges = data[at + 2 * r + 1] ?? 0;
-    const page = vertices.pages[first >>> pageBits];
-    if (page === undefined) continue;
-    let i = (first & pageMask) * 2;
-    let ax = (page[i] ?? 0) - lon;
-    let ay = (page[i + 1] ?? 0) - lat;
-    for (const end = i + 2 * edges; i < end;) {
-      i += 2;
-      const bx = (page[i] ?? 0) - lon;
-      const by = (page[i + 1] ?? 0) - lat;
-      const apart =
-        (ax >= reach && bx >= reach) ||
-        (ax <= -reach && bx <= -reach) ||
-        (ay >= reach && by >= reach) ||
-        (ay <= -reach && by <= -reach);
-      if (!apart) {
-        const toLine = Math.abs(ax * by - ay * bx) / (Math.abs(bx - ax) + Math.abs(by - ay));
-        const aside = ax > 0 && bx > 0 ? Math.min(ax, bx) : ax < 0 && bx < 0 ? -Math.max(ax, bx) : 0;
-        const above = ay > 0 && by > 0 ? Math.min(ay, by) : ay < 0 && by < 0 ? -Math.max(ay, by) : 0;
-        reach = Math.min(reach, Math.max(toLine, aside, above));
-      }
-      ax = bx;
-      ay = by;
+  let i = at;
+  let ax = (page[i] ?? 0) - lon;
+  let ay = (page[i + 1] ?? 0) - lat;
+  for (const end = i + 2 * edges; i < end;) {
+    i += 2;
+    const bx = (page[i] ?? 0) - lon;
+    const by = (page[i + 1] ?? 0) - lat;
+    const apart =
+      (ax >= reach && bx >= reach) ||
+      (ax <= -reach && bx <= -reach) ||
+      (ay >= reach && by >= reach) ||
+      (ay <= -reach && by <= -reach);
+    if (!apart) {
+      const toLine = Math.abs(ax * by - ay * bx) / (Math.abs(bx - ax) + Math.abs(by - ay));
+      const aside = ax > 0 && bx > 0 ? Math.min(ax, bx) : ax < 0 && bx < 0 ? -Math.max(ax, bx) : 0;
+      const above = ay > 0 && by > 0 ? Math.min(ay, by) : ay < 0 && by < 0 ? -Math.max(ay, by) : 0;
+      reach = Math.min(reach, Math.max(toLine, aside, above));
     }
+    ax = bx;
+    ay = by;
   }
   return reach;
 }
