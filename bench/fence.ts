@@ -70,7 +70,7 @@ class Bench {
     let crossings = 0;
     for (let i = 0; i < updates.device.length; i++) {
       this.time += 0.05;
-      if (engine.update(handles[updates.device[i]!]!, this.time, updates.lon[i]!, updates.lat[i]!) > 0)
+      if (engine.update(handles[updates.device[i]!]!, this.time, updates.lon[i]!, updates.lat[i]!, 5) > 0)
         crossings++;
     }
     return crossings;

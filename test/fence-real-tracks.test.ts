@@ -6,6 +6,7 @@ import { checkGeometry, createFenceEngine } from "#fence";
 import type { Fence } from "#wire";
 import { oracleEvents, type OracleEvent, type OracleFix } from "../src/fence/testing/oracle.ts";
 import { Random } from "../src/fence/testing/random.ts";
+import { strict } from "../src/fence/testing/scenes.ts";
 
 const data = new URL("../../shared/data/", import.meta.url);
 const present = existsSync(data);
@@ -38,7 +39,7 @@ function neighbourhoods(): Fence[] {
 }
 
 function fence(id: string, geometry: Fence["geometry"], radius?: number): Fence {
-  const base = { id, workspace: "main", version: 1, name: id, geometry, createdAt: 0, updatedAt: 0 };
+  const base = { id, workspace: "main", version: 1, name: id, geometry, ...strict, createdAt: 0, updatedAt: 0 };
   return radius === undefined ? base : { ...base, radius };
 }
 
@@ -76,7 +77,7 @@ function agree(fences: readonly Fence[], fixes: readonly OracleFix[]): number {
   const got: OracleEvent[] = [];
   for (const { time, lon, lat } of fixes) {
     const count = engine.update(handle, time, lon, lat);
-    for (let i = 0; i < count; i++) got.push({ ...engine.crossing(i), fix: time, margin: Infinity });
+    for (let i = 0; i < count; i++) got.push({ ...engine.crossing(i), margin: Infinity });
   }
   const wanted = oracleEvents(fences, fixes);
   expect(got.map(label).sort()).toEqual(wanted.map(label).sort());

@@ -1,7 +1,7 @@
 import { orient2d } from "robust-predicates";
 import { anchorLat, anchorLon } from "./anchor.ts";
 import { bits, latOf, lonOf, sideOf, slack } from "./cells.ts";
-import { attemptIn, headOf, runsIn } from "./entries.ts";
+import { attemptIn, headOf, runsIn } from "./entry.ts";
 import { crossesBox, onEdge, parity } from "./polygon.ts";
 import { polygonKind } from "./shapes.ts";
 import { pageBits, pageMask, type Vertices } from "./vertices.ts";
@@ -134,7 +134,7 @@ function metOf(
     if (((mask >>> c) & 1) === 0) continue;
     const cx = (c & 1) === 0 ? mx - quarter : mx + quarter;
     const cy = (c & 2) === 0 ? my - quarter : my + quarter;
-    if (crossesBox(ax, ay, bx, by, cx, cy, quarter + slack, quarter + slack)) met |= 1 << c;
+    if (crossesBox(ax, ay, bx, by, cx, cy, quarter + slack)) met |= 1 << c;
   }
   return met;
 }

@@ -1,51 +1,33 @@
+import { entryHead, nextEntry } from "./entry.ts";
 import { intPage } from "./pages.ts";
 
-/** Integers of a page as a power of two, and the mask of a place in it. */
-export const entryPageBits = 16;
-export const entryPageMask: number = (1 << entryPageBits) - 1;
-const pageSize = 1 << entryPageBits;
+const pageBits = 16;
+const pageMask = (1 << pageBits) - 1;
+const pageSize = 1 << pageBits;
 /** Integers before the first entry of a list. */
-export const listHead = 2;
-/** Integers of an entry before its runs. */
-export const entryHead = 2;
+const listHead = 2;
 
-/** Kind of the shape, from the head of an entry. */
-export function kindIn(head: number): number {
-  return (head >>> 1) & 3;
+/** Where the first entry of a list is in its page. */
+export function firstEntry(ref: number): number {
+  return (ref & pageMask) + listHead;
 }
 
-/** Which anchor of the cell the entry goes by. */
-export function attemptIn(head: number): number {
-  return (head >>> 3) & 255;
-}
-
-/** Number of runs. */
-export function runsIn(head: number): number {
-  return head >>> 11;
-}
-
-/** A head without runs: whether the cell's anchor is inside (0 or 1), the kind of the shape, the number of the anchor. */
-export function headOf(inside: number, kind: number, attempt: number): number {
-  return inside | (kind << 1) | (attempt << 3);
-}
-
-/** The same head with so many runs. */
-export function withRuns(head: number, runs: number): number {
-  return head | (runs << 11);
+/** Where the entries of a list end in its page. */
+export function endOfEntries(page: Int32Array, ref: number): number {
+  const at = ref & pageMask;
+  return at + listHead + (page[at + 1] ?? 0);
 }
 
 /**
- * The lists of boundary entries, one a leaf that a boundary meets, in pages that never move. A list is named by its
+ * The lists of boundary entries, one for each leaf that a boundary meets, in pages that never move. A list is named by its
  * reference; 0 is the empty list. Blocks have one of four sizes to each power of two and are reused by size.
  *
  * ```
- * [0] weight << 8 | size class   [1] integers in use after this   then the entries:
- * shape, head, (first, count)…   only those edges of the shape that meet the cell, as runs of consecutive ones
+ * [0] weight << 8 | size class   [1] integers of the entries   then the entries, see `entry.ts`
  * ```
- * The integer `ref` is at `pages[ref >>> entryPageBits][ref & entryPageMask]`; all of one list can be read on from there.
  */
 export class Entries {
-  readonly pages: Int32Array[] = [];
+  readonly #pages: Int32Array[] = [];
   #top = 4;
   #limit = 0;
   #bytes = 0;
@@ -56,79 +38,88 @@ export class Entries {
     return this.#bytes;
   }
 
-  /** What the entries weigh that may ask for division; at most 2^23. */
-  weight(ref: number): number {
-    return ref === 0 ? 0 : this.#at(ref) >>> 8;
+  /** The page of a list: its entries run from `firstEntry(ref)` to `endOfEntries(page, ref)`. */
+  page(ref: number): Int32Array {
+    const page = this.#pages[ref >>> pageBits];
+    if (page === undefined) throw new RangeError(`no list ${ref}`);
+    return page;
   }
 
-  /** Adds an entry with the runs at `runs[from…]`; answers the reference that the list has from now on. */
-  append(ref: number, weight: number, shape: number, head: number, runs: Int32Array, from: number): number {
-    const size = 2 * runsIn(head);
-    const used = ref === 0 ? 0 : this.#at(ref + 1);
+  /** What the entries weigh that may ask for division; at most 2^23. */
+  weight(ref: number): number {
+    return ref === 0 ? 0 : (this.page(ref)[ref & pageMask] ?? 0) >>> 8;
+  }
+
+  /**
+   * Adds an entry whose runs and sketch are `source[from … from + size)`; answers the reference that the list has from
+   * now on.
+   */
+  append(
+    ref: number,
+    weight: number,
+    shape: number,
+    head: number,
+    source: Int32Array,
+    from: number,
+    size: number,
+  ): number {
+    const used = ref === 0 ? 0 : (this.page(ref)[(ref & pageMask) + 1] ?? 0);
     const to = this.#reserve(ref, used, used + entryHead + size);
-    const page = this.pages[to >>> entryPageBits];
-    if (page === undefined) return to;
-    const at = to & entryPageMask;
+    const page = this.page(to);
+    const at = to & pageMask;
     page[at] = (page[at] ?? 0) + (weight << 8);
     page[at + 1] = used + entryHead + size;
     let i = at + listHead + used;
     page[i++] = shape;
     page[i++] = head;
-    for (let k = from; k < from + size; k++) page[i++] = runs[k] ?? 0;
+    for (let k = from; k < from + size; k++) page[i++] = source[k] ?? 0;
     return to;
   }
 
   /** Takes the entry of a shape out; answers the reference, 0 when none is left. Which of the weight was its is not known. */
   cut(ref: number, shape: number): number {
-    const page = this.pages[ref >>> entryPageBits];
-    if (ref === 0 || page === undefined) return ref;
-    const start = (ref & entryPageMask) + listHead;
-    const used = page[start - 1] ?? 0;
-    for (let i = start; i < start + used;) {
-      const size = entryHead + 2 * runsIn(page[i + 1] ?? 0);
+    const page = this.page(ref);
+    const start = firstEntry(ref);
+    const end = endOfEntries(page, ref);
+    for (let i = start; i < end;) {
+      const next = nextEntry(page, i);
       if (page[i] === shape) {
-        if (size === used) {
+        if (i === start && next === end) {
           this.release(ref);
           return 0;
         }
-        page.copyWithin(i, i + size, start + used);
-        page[start - 1] = used - size;
+        page.copyWithin(i, next, end);
+        page[start - 1] = end - start - (next - i);
         // A cell that is divided late is only a little slower.
         page[start - 2] = (page[start - 2] ?? 0) & 255;
         return ref;
       }
-      i += size;
+      i = next;
     }
     return ref;
   }
 
   /** Gives the block back. */
   release(ref: number): void {
-    const page = this.pages[ref >>> entryPageBits];
-    if (page === undefined) return;
-    const at = ref & entryPageMask;
+    const page = this.page(ref);
+    const at = ref & pageMask;
     const size = (page[at] ?? 0) & 255;
     page[at] = this.#free[size] ?? 0;
     this.#free[size] = ref;
   }
 
-  #at(ref: number): number {
-    return this.pages[ref >>> entryPageBits]?.[ref & entryPageMask] ?? 0;
-  }
-
-  /** A block that holds what the list holds and has room for so many integers in use. */
+  /** A block that holds what the list holds and has room for so many integers of entries. */
   #reserve(ref: number, used: number, wanted: number): number {
-    const before = ref === 0 ? 0 : this.#at(ref);
-    if (ref !== 0 && listHead + wanted <= sizeOf(before & 255)) return ref;
+    if (ref === 0) return this.#take(classOf(listHead + wanted));
+    const source = this.page(ref);
+    const from = ref & pageMask;
+    const before = source[from] ?? 0;
+    if (listHead + wanted <= sizeOf(before & 255)) return ref;
     const to = this.#take(classOf(listHead + wanted));
-    if (ref === 0) return to;
-    const source = this.pages[ref >>> entryPageBits];
-    const target = this.pages[to >>> entryPageBits];
-    if (source === undefined || target === undefined) return to;
-    const shift = (ref & entryPageMask) - (to & entryPageMask);
-    const at = to & entryPageMask;
+    const target = this.page(to);
+    const at = to & pageMask;
     target[at] = (target[at] ?? 0) | (before & ~255);
-    for (let i = at + listHead; i < at + listHead + used; i++) target[i] = source[i + shift] ?? 0;
+    for (let i = listHead; i < listHead + used; i++) target[at + i] = source[from + i] ?? 0;
     this.release(ref);
     return to;
   }
@@ -141,20 +132,19 @@ export class Entries {
       if (this.#top + count > this.#limit) this.#grow(count);
       ref = this.#top;
       this.#top += count;
-    } else this.#free[size] = this.#at(ref);
-    const page = this.pages[ref >>> entryPageBits];
-    if (page !== undefined) page[ref & entryPageMask] = size;
+    } else this.#free[size] = this.page(ref)[ref & pageMask] ?? 0;
+    this.page(ref)[ref & pageMask] = size;
     return ref;
   }
 
   /** One page, or for a large block one array that several page numbers look into, each from its own start to the end. */
   #grow(count: number): void {
-    const pages = Math.ceil(count / pageSize);
+    const pages = Math.ceil((count + 4) / pageSize);
     const block = intPage(pages * pageSize);
     // Reference 0 means none.
-    this.#top = this.pages.length === 0 ? 4 : this.pages.length << entryPageBits;
-    for (let i = 0; i < pages; i++) this.pages.push(block.subarray(i * pageSize));
-    this.#limit = this.pages.length << entryPageBits;
+    this.#top = this.#pages.length === 0 ? 4 : this.#pages.length << pageBits;
+    for (let i = 0; i < pages; i++) this.#pages.push(block.subarray(i * pageSize));
+    this.#limit = this.#pages.length << pageBits;
     this.#bytes += block.byteLength;
   }
 }

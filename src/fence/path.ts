@@ -1,10 +1,12 @@
 import { segmentContact } from "#geo";
 import { bits, column, latOf, lonOf, row, sideOf, slack } from "./cells.ts";
-import { circleOver } from "./circle.ts";
-import { corridorOver } from "./corridor.ts";
-import { entryHead, entryPageBits, entryPageMask, kindIn, listHead, runsIn } from "./entries.ts";
+import { circleError, circleOver } from "./circle.ts";
+import { corridorError, corridorOver } from "./corridor.ts";
+import { endOfEntries, firstEntry } from "./entries.ts";
+import { entryHead, isSketched, kindIn, nextEntry, runsIn } from "./entry.ts";
 import { nearestEquator, pathBound } from "./measure.ts";
 import { circleKind, polygonKind, type Shapes } from "./shapes.ts";
+import { blur, nextDrawn, sketchScale } from "./sketch.ts";
 import type { CellTree } from "./tree.ts";
 import { pageBits, pageMask, type Vertices } from "./vertices.ts";
 import type { FenceSlots } from "./fences.ts";
@@ -130,7 +132,7 @@ export class Path {
   #below(node: number, level: number, x: number, y: number): void {
     const link = this.#tree.nodes.links[node] ?? 0;
     if (link <= 0) {
-      if (link < 0) this.#leaf(-link);
+      if (link < 0) this.#leaf(-link, level, x, y);
       return;
     }
     const step = 1 << (bits - 1 - level);
@@ -164,65 +166,86 @@ export class Path {
   }
 
   /** Looks at the entries of a leaf. */
-  #leaf(ref: number): void {
-    const page = this.#tree.entries.pages[ref >>> entryPageBits];
-    if (page === undefined) return;
-    const start = (ref & entryPageMask) + listHead;
-    for (let i = start, end = start + (page[start - 1] ?? 0); i < end;) {
-      const shape = page[i] ?? 0;
+  #leaf(ref: number, level: number, x: number, y: number): void {
+    const page = this.#tree.entries.page(ref);
+    const end = endOfEntries(page, ref);
+    for (let i = firstEntry(ref); i < end; i = nextEntry(page, i)) {
       const head = page[i + 1] ?? 0;
-      const runs = runsIn(head);
-      if (kindIn(head) === polygonKind) this.#edges(shape, page, i + entryHead, runs);
-      else this.#round(shape, kindIn(head), page, i + entryHead, runs);
-      i += entryHead + 2 * runs;
+      if (isSketched(head)) this.#drawn(page, i, level, x, y);
+      else if (kindIn(head) === polygonKind) this.#edges(page, i);
+      else this.#round(page, i);
     }
   }
 
-  #edges(shape: number, data: Int32Array, at: number, count: number): void {
-    const west = this.#west;
-    const east = this.#east;
-    const south = this.#south;
-    const north = this.#north;
-    for (let r = 0; r < count; r++) {
-      const first = data[at + 2 * r] ?? 0;
-      const edges = data[at + 2 * r + 1] ?? 0;
-      const page = this.#vertices.pages[first >>> pageBits];
-      if (page === undefined) continue;
-      let i = (first & pageMask) * 2;
-      let ax = page[i] ?? 0;
-      let ay = page[i + 1] ?? 0;
-      for (const end = i + 2 * edges; i < end;) {
-        i += 2;
-        const bx = page[i] ?? 0;
-        const by = page[i + 1] ?? 0;
-        const apart =
-          (ax < west && bx < west) ||
-          (ax > east && bx > east) ||
-          (ay < south && by < south) ||
-          (ay > north && by > north);
-        if (!apart) {
-          const contact = segmentContact(this.#ax, this.py, this.#bx, this.qy, ax, ay, bx, by);
-          if (contact !== undefined) {
-            const candidate = this.#candidate(shape, true);
-            if (contact.first < candidate.first) candidate.first = contact.first;
-            if (contact.last > candidate.last) candidate.last = contact.last;
-          }
-        }
-        ax = bx;
-        ay = by;
+  /** A polygon with a sketch: the box of the path tells which edges have to be compared. */
+  #drawn(page: Int32Array, at: number, level: number, x: number, y: number): void {
+    const scale = sketchScale(level);
+    const west = (this.#west - lonOf(x)) * scale - blur;
+    const south = (this.#south - latOf(y)) * scale - blur;
+    const east = (this.#east - lonOf(x)) * scale + blur;
+    const north = (this.#north - latOf(y)) * scale + blur;
+    const runs = at + entryHead;
+    const count = runsIn(page[at + 1] ?? 0);
+    let sketch = runs + 2 * count;
+    for (let r = runs; r < runs + 2 * count; r += 2) {
+      const edges = page[r + 1] ?? 0;
+      let k = nextDrawn(page, sketch, 0, edges, west, south, east, north);
+      while (k < edges) {
+        this.#edge(page[at] ?? 0, (page[r] ?? 0) + k);
+        k = nextDrawn(page, sketch, k + 1, edges, west, south, east, north);
       }
+      sketch += edges + 1;
     }
+  }
+
+  /** A polygon without a sketch. */
+  #edges(page: Int32Array, at: number): void {
+    const runs = at + entryHead;
+    const count = runsIn(page[at + 1] ?? 0);
+    for (let r = runs; r < runs + 2 * count; r += 2) {
+      const first = page[r] ?? 0;
+      const end = first + (page[r + 1] ?? 0);
+      for (let v = first; v < end; v++) this.#edge(page[at] ?? 0, v);
+    }
+  }
+
+  /** Compares the edge that begins at a vertex with the path. */
+  #edge(shape: number, v: number): void {
+    const page = this.#vertices.pages[v >>> pageBits];
+    if (page === undefined) return;
+    const i = (v & pageMask) * 2;
+    const ax = page[i] ?? 0;
+    const ay = page[i + 1] ?? 0;
+    const bx = page[i + 2] ?? 0;
+    const by = page[i + 3] ?? 0;
+    if ((ax < this.#west && bx < this.#west) || (ax > this.#east && bx > this.#east)) return;
+    if ((ay < this.#south && by < this.#south) || (ay > this.#north && by > this.#north)) return;
+    const contact = segmentContact(this.#ax, this.py, this.#bx, this.qy, ax, ay, bx, by);
+    if (contact === undefined) return;
+    const candidate = this.#candidate(shape, true);
+    if (contact.first < candidate.first) candidate.first = contact.first;
+    if (contact.last > candidate.last) candidate.last = contact.last;
   }
 
   /** Circles and corridors: nearer to the boundary than the path is long, or nothing can have changed. */
-  #round(shape: number, kind: number, data: Int32Array, at: number, count: number): void {
-    const isCircle = kind === circleKind;
-    const over = isCircle
-      ? circleOver(this.#shapes, shape, this.#bx, this.qy)
-      : corridorOver(this.#vertices, data, at, count, this.#shapes.get(shape, 6), this.#bx, this.qy);
-    if (Math.abs(over) > this.length + 0.01) return;
+  #round(page: Int32Array, at: number): void {
+    const shape = page[at] ?? 0;
+    const head = page[at + 1] ?? 0;
+    const runs = at + entryHead;
+    const count = runsIn(head);
+    let over: number;
+    let error: number;
+    if (kindIn(head) === circleKind) {
+      over = circleOver(this.#shapes, shape, this.#bx, this.qy);
+      error = circleError(this.#shapes, shape, over);
+    } else {
+      const radius = this.#shapes.get(shape, 6);
+      over = corridorOver(this.#vertices, page, runs, count, radius, this.#bx, this.qy);
+      error = corridorError(radius, over);
+    }
+    if (Math.abs(over) > this.length + error) return;
     const candidate = this.#candidate(shape, false);
-    if (!isCircle) for (let k = 0; k < 2 * count; k++) candidate.pieces.push(data[at + k] ?? 0);
+    for (let k = runs; k < runs + 2 * count; k++) candidate.pieces.push(page[k] ?? 0);
   }
 
   #candidate(shape: number, polygon: boolean): Candidate {

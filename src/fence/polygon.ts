@@ -1,4 +1,5 @@
 import { orient2d } from "robust-predicates";
+import { latOf, lonOf, sideOf, slack } from "./cells.ts";
 import { pageBits, pageMask, type Vertices } from "./vertices.ts";
 
 /** Answer of `parity` for a point on an edge. */
@@ -89,27 +90,28 @@ export function parityFromWest(
   return crossings;
 }
 
-/** Writes to `out` from `to` the runs of those edges that meet the closed box; answers how many runs. `out` must have room. */
-export function edgesInBox(
+/**
+ * Writes to `runs` from `to` those of the first `count` of its runs, in pieces, whose edges meet a cell; answers how
+ * many they are. There must be room for two integers an edge.
+ */
+export function edgesInCell(
   vertices: Vertices,
   runs: Int32Array,
-  at: number,
   count: number,
-  west: number,
-  south: number,
-  east: number,
-  north: number,
-  out: Int32Array,
+  level: number,
+  x: number,
+  y: number,
   to: number,
 ): number {
-  const mx = (west + east) / 2;
-  const my = (south + north) / 2;
-  const hx = (east - west) / 2;
-  const hy = (north - south) / 2;
+  const half = sideOf(level) / 2;
+  const mx = lonOf(x) + half;
+  const my = latOf(y) + half;
+  const h = half + slack;
+  const [west, south, east, north] = [mx - h, my - h, mx + h, my + h];
   let found = 0;
   for (let r = 0; r < count; r++) {
-    const first = runs[at + 2 * r] ?? 0;
-    const edges = runs[at + 2 * r + 1] ?? 0;
+    const first = runs[2 * r] ?? 0;
+    const edges = runs[2 * r + 1] ?? 0;
     const page = vertices.pages[first >>> pageBits];
     if (page === undefined) continue;
     let i = (first & pageMask) * 2;
@@ -125,13 +127,13 @@ export function edgesInBox(
         (ax > east && bx > east) ||
         (ay < south && by < south) ||
         (ay > north && by > north);
-      if (!apart && crossesBox(ax, ay, bx, by, mx, my, hx, hy)) {
+      if (!apart && crossesBox(ax, ay, bx, by, mx, my, h)) {
         if (open) {
           const last = to + 2 * found - 1;
-          out[last] = (out[last] ?? 0) + 1;
+          runs[last] = (runs[last] ?? 0) + 1;
         } else {
-          out[to + 2 * found] = first + k;
-          out[to + 2 * found + 1] = 1;
+          runs[to + 2 * found] = first + k;
+          runs[to + 2 * found + 1] = 1;
           found++;
           open = true;
         }
@@ -143,7 +145,7 @@ export function edgesInBox(
   return found;
 }
 
-/** Whether the line of an edge meets a box, given by its middle and half its sides; the edge's own box does already. */
+/** Whether the line of an edge meets a square, given by its middle and half its side; the edge's own box does already. */
 export function crossesBox(
   ax: number,
   ay: number,
@@ -151,11 +153,10 @@ export function crossesBox(
   by: number,
   mx: number,
   my: number,
-  hx: number,
-  hy: number,
+  half: number,
 ): boolean {
   const nx = by - ay;
   const ny = ax - bx;
   const off = Math.abs(nx * (mx - ax) + ny * (my - ay));
-  return off <= (Math.abs(nx) * hx + Math.abs(ny) * hy) * (1 + 1e-12) + 1e-300;
+  return off <= (Math.abs(nx) + Math.abs(ny)) * half * (1 + 1e-12) + 1e-300;
 }

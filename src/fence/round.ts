@@ -1,8 +1,8 @@
 import { latOf, lonOf, sideOf, slack } from "./cells.ts";
-import { circleOver, setCircleBox } from "./circle.ts";
-import { corridorOver } from "./corridor.ts";
+import { circleError, circleOver, setCircleBox } from "./circle.ts";
+import { corridorError, corridorOver } from "./corridor.ts";
 import { covered, outside } from "./divide.ts";
-import { headOf, runsIn } from "./entries.ts";
+import { headOf } from "./entry.ts";
 import { nearestEquator, pathBound } from "./measure.ts";
 import { piecesNear } from "./near.ts";
 import { circleKind, corridorKind, type Shapes } from "./shapes.ts";
@@ -17,6 +17,8 @@ export class RoundCells {
   readonly #vertices: Vertices;
   readonly #box: Float64Array = new Float64Array(4);
   #shape = -1;
+  /** Runs that the last `corridor` has written. */
+  count = 0;
 
   constructor(shapes: Shapes, vertices: Vertices) {
     this.#shapes = shapes;
@@ -38,13 +40,13 @@ export class RoundCells {
     if (this.#isApart(level, x, y)) return outside;
     const half = sideOf(level + 1);
     const over = circleOver(this.#shapes, this.#shape, lonOf(x) + half, Math.min(90, latOf(y) + half));
-    const reach = reachOf(latOf(y), half);
+    const reach = reachOf(latOf(y), half) + circleError(this.#shapes, this.#shape, over);
     return over > reach ? outside : over <= -reach ? covered : headOf(0, circleKind, 0);
   }
 
   /**
    * Head without runs of the corridor's entry in a cell, or `outside` or `covered`. `runs` holds from `at` the pieces
-   * in a larger cell (`head`), and gets from `to` those near this one: as many as `count` tells.
+   * of `count` runs in a larger cell, and gets from `to` those near this one: as many runs as `count` of this tells.
    */
   corridor(
     level: number,
@@ -52,7 +54,7 @@ export class RoundCells {
     y: number,
     runs: Int32Array,
     at: number,
-    head: number,
+    count: number,
     to: number,
   ): number {
     this.count = 0;
@@ -62,16 +64,15 @@ export class RoundCells {
     const lat = Math.min(90, latOf(y) + half);
     const reach = reachOf(latOf(y), half);
     const radius = this.#shapes.get(this.#shape, 6);
-    const count = piecesNear(this.#vertices, runs, at, runsIn(head), radius + reach, lon, lat, runs, to);
-    if (count === 0) return outside;
-    if (reach < radius && corridorOver(this.#vertices, runs, to, count, radius, lon, lat) <= -reach)
-      return covered;
-    this.count = count;
+    const found = piecesNear(this.#vertices, runs, at, count, radius + reach, lon, lat, runs, to);
+    if (found === 0) return outside;
+    if (reach < radius) {
+      const over = corridorOver(this.#vertices, runs, to, found, radius, lon, lat);
+      if (over <= -reach - corridorError(radius, over)) return covered;
+    }
+    this.count = found;
     return headOf(0, corridorKind, 0);
   }
-
-  /** Runs that the last `corridor` has written. */
-  count = 0;
 
   /** Whether a cell lies beside the box of the shape, or beyond the pole. */
   #isApart(level: number, x: number, y: number): boolean {

@@ -2,16 +2,8 @@ import { anchorLat, anchorLon } from "./anchor.ts";
 import { bits, column, row } from "./cells.ts";
 import { circleBox, circleOver } from "./circle.ts";
 import { corridorOver } from "./corridor.ts";
-import {
-  attemptIn,
-  Entries,
-  entryHead,
-  entryPageBits,
-  entryPageMask,
-  kindIn,
-  listHead,
-  runsIn,
-} from "./entries.ts";
+import { endOfEntries, Entries, firstEntry } from "./entries.ts";
+import { attemptIn, entryHead, kindIn, nextEntry, runsIn } from "./entry.ts";
 import { Inserter } from "./insert.ts";
 import { Nodes } from "./nodes.ts";
 import { onEdge, parity } from "./polygon.ts";
@@ -76,15 +68,12 @@ export class CellTree {
     }
     this.#coversOf(node, found);
     const ref = 0 - (links[node] ?? 0);
-    const page = this.entries.pages[ref >>> entryPageBits];
-    if (ref === 0 || page === undefined) return;
+    if (ref === 0) return;
     const mask = -1 << shift;
-    const start = (ref & entryPageMask) + listHead;
-    for (let i = start, end = start + (page[start - 1] ?? 0); i < end;) {
-      const shape = page[i] ?? 0;
-      if (this.#holds(page, i, lon, lat, bits - shift, x & mask, y & mask)) found(shape);
-      i += entryHead + 2 * runsIn(page[i + 1] ?? 0);
-    }
+    const page = this.entries.page(ref);
+    const end = endOfEntries(page, ref);
+    for (let i = firstEntry(ref); i < end; i = nextEntry(page, i))
+      if (this.#holds(page, i, lon, lat, bits - shift, x & mask, y & mask)) found(page[i] ?? 0);
   }
 
   /** Whether a boundary passes through the leaf of a place. */

@@ -1,5 +1,5 @@
 import type { EpochMs } from "#geo";
-import type { DeviceHandle, FenceState } from "#fence";
+import type { DeviceHandle, FenceCarry, FenceState } from "#fence";
 import { lastPlace, type TrackState } from "#track";
 import type { DeviceId, DeviceRecord, DeviceStatus, FenceId, WorkspaceId } from "#wire";
 
@@ -12,12 +12,14 @@ export interface Device {
   seenAt: EpochMs | undefined;
   /** Ascending by id; a new array whenever it changes. */
   inside: readonly FenceId[];
+  /** What the fence engine remembers besides. */
+  carry: FenceCarry | undefined;
   /** Ascending by name. */
   groups: readonly string[];
 }
 
 /** What `engine` of a stored record holds: what the status does not say already. */
-type EngineState = Omit<TrackState, "fix">;
+type EngineState = Omit<TrackState, "fix"> & { readonly carry?: FenceCarry };
 
 /** The device as people see it. */
 export function statusOf(of: Device): DeviceStatus {
@@ -44,7 +46,11 @@ export function recordOf(device: Device): DeviceRecord {
   const status = statusOf(device);
   if (device.track === undefined) return { status, engine: null };
   const { newest, motion, suspects } = device.track;
-  const engine: EngineState = suspects === undefined ? { newest, motion } : { newest, motion, suspects };
+  const { carry } = device;
+  const plain = suspects === undefined && carry === undefined;
+  const engine: EngineState = plain
+    ? { newest, motion }
+    : { newest, motion, ...(suspects && { suspects }), ...(carry && { carry }) };
   return { status, engine };
 }
 
@@ -53,9 +59,10 @@ export function readRecord({ status, engine }: DeviceRecord): { track?: TrackSta
   const { fix, inside } = status;
   if (fix === undefined || engine === null) return { fence: { inside } };
   // Written by `recordOf` and by nobody else.
-  const { newest, motion, suspects } = engine as EngineState;
+  const { newest, motion, suspects, carry } = engine as EngineState;
   const track: TrackState = { newest, fix, motion, ...(suspects && { suspects }) };
   // Fences judge every fix that is not late, so the engine stands where the track does.
   const { time, lon, lat } = lastPlace(track);
-  return { track, fence: { time, lon, lat, inside } };
+  const accuracy = fix.accuracy === undefined ? {} : { accuracy: fix.accuracy };
+  return { track, fence: { time, lon, lat, ...accuracy, inside, ...carry } };
 }

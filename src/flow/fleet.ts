@@ -75,6 +75,7 @@ export class Fleet {
       track: undefined,
       seenAt: undefined,
       inside: [],
+      carry: undefined,
       groups: [],
     };
     devices.set(id, device);
@@ -87,13 +88,15 @@ export class Fleet {
     const { status } = record;
     const { engine, devices, byHandle } = this.workspace(status.workspace);
     const { track, fence } = readRecord(record);
+    const handle = engine.admit(fence);
     const device: Device = {
       workspace: status.workspace,
       id: status.device,
-      handle: engine.admit(fence),
+      handle,
       track,
       seenAt: status.seenAt,
       inside: status.inside,
+      carry: engine.carry(handle),
       groups: status.groups ?? [],
     };
     devices.set(device.id, device);
@@ -119,7 +122,8 @@ export class Fleet {
   }
 }
 
-/** The device's fences from the engine, ascending by id. */
+/** The device's fences from the engine, ascending by id, and what it remembers besides. */
 export function refreshInside(engine: FenceEngine, device: Device): void {
+  device.carry = engine.carry(device.handle);
   device.inside = [...engine.state(device.handle).inside].sort();
 }

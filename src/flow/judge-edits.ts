@@ -38,6 +38,12 @@ function changeMemberships(
   changes: readonly MembershipChange[],
   at: EpochMs,
 ): void {
+  for (const handle of workspace.engine.dropped) {
+    const device = workspace.byHandle.get(handle);
+    if (device === undefined) continue;
+    device.carry = workspace.engine.carry(handle);
+    bench.batch.changed.add(device);
+  }
   const changed: { readonly device: Device; readonly change: MembershipChange }[] = [];
   for (const change of changes) {
     const device = workspace.byHandle.get(change.handle);

@@ -41,25 +41,33 @@ function track(
   }
   if (fix.outlier === true) tally.outliers++;
   else tally.live++;
-  // Strict fences judge every fix in the order of time, outliers too.
-  const crossings = workspace.engine.update(device.handle, fix.time, fix.lon, fix.lat);
+  // Strict fences judge every fix in the order of time, outliers too; a speed that was computed is no report.
+  const crossings = workspace.engine.update(
+    device.handle,
+    fix.time,
+    fix.lon,
+    fix.lat,
+    fix.accuracy ?? 0,
+    position.speed ?? NaN,
+    fix.outlier === true,
+  );
+  device.carry = workspace.engine.carry(device.handle);
   if (crossings === 0) return;
   refreshInside(workspace.engine, device);
   tally.events += crossings;
-  collect(batch, workspace, device, position, entry, crossings);
+  collect(batch, workspace, device, entry, crossings);
 }
 
 function collect(
   batch: Workbench["batch"],
   { id: workspace, engine }: Workspace,
   device: Device,
-  position: Position,
   entry: PositionsEntry,
   crossings: number,
 ): void {
   for (let i = 0; i < crossings; i++) {
-    const { type, fence, fenceVersion, time, lon, lat, reason } = engine.crossing(i);
-    const identity = { workspace, device: device.id, fence, fenceVersion, type, fix: position.time };
+    const { type, fence, fenceVersion, time, lon, lat, fix, reason } = engine.crossing(i);
+    const identity = { workspace, device: device.id, fence, fenceVersion, type, fix };
     batch.events.push({
       id: eventId({ ...identity, generation: 0 }),
       ...identity,

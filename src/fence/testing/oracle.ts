@@ -27,12 +27,14 @@ export interface OracleEvent {
   readonly margin: number;
 }
 
-type Place = readonly [x: number, y: number];
+export type Place = readonly [x: number, y: number];
 const wgs84 = geodesic.Geodesic.WGS84;
-const meters = (a: Place, b: Place): number => wgs84.Inverse(a[1], a[0], b[1], b[0]).s12 ?? 0;
+/** Geodesic distance. */
+export const meters = (a: Place, b: Place): number => wgs84.Inverse(a[1], a[0], b[1], b[0]).s12 ?? 0;
 const turns = [-720, -360, 0, 360, 720];
 const wrapped = (lon: number): number => ((((lon + 180) % 360) + 360) % 360) - 180;
-const normal = (lon: number): number => (lon >= -180 && lon < 180 ? lon : wrapped(lon));
+/** The same meridian in -180…180. */
+export const normal = (lon: number): number => (lon >= -180 && lon < 180 ? lon : wrapped(lon));
 
 const onEdge = (p: Place, a: Place, b: Place): boolean =>
   orient2d(a[0], a[1], b[0], b[1], p[0], p[1]) === 0 &&
@@ -72,7 +74,7 @@ function inEdges(p: Place, edges: readonly (readonly [Place, Place])[]): boolean
 }
 
 /** Least distance in metres from a place to a line straight in lon/lat: sampled, then narrowed by golden section. */
-function lineDistance(p: Place, line: readonly (readonly number[])[]): number {
+export function lineDistance(p: Place, line: readonly (readonly number[])[]): number {
   let best = Infinity;
   const ends = line.length === 1 ? [line[0]!, line[0]!] : line;
   for (let i = 0; i + 1 < ends.length; i++) {
@@ -95,7 +97,7 @@ function lineDistance(p: Place, line: readonly (readonly number[])[]): number {
 }
 
 /** One fence, judged without any index. */
-interface Judge {
+export interface Judge {
   inside(p: Place): boolean;
   margin(p: Place): number;
   /** Fractions of the path that touch the fence, first and last, and how near a miss or hit was. */
@@ -157,8 +159,19 @@ function polygonJudge(polygons: readonly (readonly (readonly (readonly number[])
 }
 
 function roundJudge(line: readonly (readonly number[])[], radius: number): Judge {
-  const over = (p: Place): number =>
+  const measure = (p: Place): number =>
     (line.length === 1 ? meters(p, line[0] as unknown as Place) : lineDistance(p, line)) - radius;
+  // A fix is asked about several times: as the end of one path and the start of the next.
+  const known = new Map<string, number>();
+  const over = (p: Place): number => {
+    const key = `${p[0]} ${p[1]}`;
+    let value = known.get(key);
+    if (value === undefined) {
+      if (known.size > 8) known.clear();
+      known.set(key, (value = measure(p)));
+    }
+    return value;
+  };
   const south = Math.min(...line.map((at) => at[1]!)) - radius / 110_000;
   const north = Math.max(...line.map((at) => at[1]!)) + radius / 110_000;
   return {
@@ -166,10 +179,10 @@ function roundJudge(line: readonly (readonly number[])[], radius: number): Judge
     margin: (p) => Math.abs(over(p)),
     contact(p, q) {
       if (Math.max(p[1], q[1]) < south || Math.min(p[1], q[1]) > north) return undefined;
-      const at = (s: number): number => over([p[0] + s * (q[0] - p[0]), p[1] + s * (q[1] - p[1])]);
       const length = Math.hypot(q[0] - p[0], q[1] - p[1]) * 112_000;
       // Nothing can be nearer than the distance less the way: most fences need no more.
-      if (Math.min(at(0), at(1)) > length) return undefined;
+      if (Math.min(over(p), over(q)) > length) return undefined;
+      const at = (s: number): number => measure([p[0] + s * (q[0] - p[0]), p[1] + s * (q[1] - p[1])]);
       // Close enough that no pass through a narrow corridor lies between two samples.
       const steps = Math.min(3_000, Math.max(40, Math.ceil((2 * length) / radius)));
       const values = Array.from({ length: steps + 1 }, (_, k) => at(k / steps));
@@ -237,33 +250,44 @@ export class OracleDevice {
     const judge = this.judge(fence);
     const was = this.inside.has(fence.id);
     const now = judge.inside(q);
-    const base = { fence: fence.id, fenceVersion: fence.version, fix: fix.time };
     if (now) this.inside.add(fence.id);
     else this.inside.delete(fence.id);
-    const last = this.last;
-    if (last === undefined) {
-      if (!now) return undefined;
-      const [lon, lat] = q;
-      return { type: "enter", ...base, time: fix.time, lon, lat, reason: "first", margin: judge.margin(q) };
-    }
-    if (was && now) return undefined;
-    const p: Place = [normal(last.lon), last.lat];
-    if (!was && !now && (fix.time - last.time > 300_000 || (p[0] === q[0] && p[1] === q[1])))
-      return undefined;
-    let to = q[0];
-    if (to - p[0] > 180) to -= 360;
-    if (to - p[0] < -180) to += 360;
-    const contact = judge.contact(p, [to, q[1]]);
-    if (!was && !now && (contact === undefined || contact.first === Infinity)) return undefined;
-    const type = was ? "exit" : now ? "enter" : "cross";
-    let s = contact === undefined ? NaN : type === "exit" ? contact.last : contact.first;
-    if (!Number.isFinite(s)) s = type === "exit" ? 0 : 1;
-    const time = Math.min(fix.time, Math.max(last.time, Math.round(last.time + s * (fix.time - last.time))));
-    const lon = s === 1 ? q[0] : normal(p[0] + s * (to - p[0]));
-    const lat = s === 1 ? q[1] : p[1] + s * (q[1] - p[1]);
-    const margin = type === "cross" ? (contact?.margin ?? Infinity) : judge.margin(q);
-    return { type, ...base, time, lon, lat, margin };
+    return eventOf(fence, judge, was, now, this.last, fix);
   }
+}
+
+/** What the path from the last fix to this one did to a fence, if anything. */
+export function eventOf(
+  fence: Fence,
+  judge: Judge,
+  was: boolean,
+  now: boolean,
+  last: OracleFix | undefined,
+  fix: OracleFix,
+): OracleEvent | undefined {
+  const q: Place = [normal(fix.lon), fix.lat];
+  const base = { fence: fence.id, fenceVersion: fence.version, fix: fix.time };
+  if (last === undefined) {
+    if (!now) return undefined;
+    const [lon, lat] = q;
+    return { type: "enter", ...base, time: fix.time, lon, lat, reason: "first", margin: judge.margin(q) };
+  }
+  if (was && now) return undefined;
+  const p: Place = [normal(last.lon), last.lat];
+  if (!was && !now && (fix.time - last.time > 300_000 || (p[0] === q[0] && p[1] === q[1]))) return undefined;
+  let to = q[0];
+  if (to - p[0] > 180) to -= 360;
+  if (to - p[0] < -180) to += 360;
+  const contact = judge.contact(p, [to, q[1]]);
+  if (!was && !now && (contact === undefined || contact.first === Infinity)) return undefined;
+  const type = was ? "exit" : now ? "enter" : "cross";
+  let s = contact === undefined ? NaN : type === "exit" ? contact.last : contact.first;
+  if (!Number.isFinite(s)) s = type === "exit" ? 0 : 1;
+  const time = Math.min(fix.time, Math.max(last.time, Math.round(last.time + s * (fix.time - last.time))));
+  const lon = s === 1 ? q[0] : normal(p[0] + s * (to - p[0]));
+  const lat = s === 1 ? q[1] : p[1] + s * (q[1] - p[1]);
+  const margin = type === "cross" ? (contact?.margin ?? Infinity) : judge.margin(q);
+  return { type, ...base, time, lon, lat, margin };
 }
 
 /** All events of one device over fixes in order of time, by brute force. */
