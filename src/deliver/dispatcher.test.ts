@@ -268,7 +268,7 @@ describe("a target that fails", () => {
     await stage.clock.pass(HOUR);
     stage.network.answer = () => ({});
     stage.dispatcher.changed(key("a"), { ...target, name: "Repaired" });
-    await stage.clock.pass(25);
+    await stage.clock.pass(stage.settings.recordEvery);
     expect(await stage.states("a")).toEqual({ sent: 200 });
   });
 
@@ -319,7 +319,7 @@ describe("a target that fails", () => {
       throw new Error("secret text with http://address");
     };
     await stage.raise("a", ["bus"]);
-    await stage.clock.pass(25);
+    await stage.clock.pass(stage.settings.recordEvery);
     expect(await stage.records("a")).toMatchObject([{ attempts: 1, lastError: "Error" }]);
   });
 });
