@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { alertOf } from "#ports/contract";
-import { Stage, START } from "./testing/stage.ts";
+import type { DeliverSettings } from "./settings.ts";
+import { Stage as AnyStage, START } from "./testing/stage.ts";
+
+/** Nobody looks after what was forgotten, unless a test is about that. */
+class Stage extends AnyStage {
+  constructor(settings: Partial<DeliverSettings> = {}, random?: () => number) {
+    super({ look: Number.POSITIVE_INFINITY, ...settings }, random);
+  }
+}
 
 const failed = { status: 500, error: "answered 500" };
 const HOUR = 3_600_000;
@@ -23,7 +31,7 @@ describe("delivery", () => {
   });
 
   it("[DL1] finds what it was not told of, and what waited before it began", async () => {
-    const stage = new Stage();
+    const stage = new Stage({ look: 30_000 });
     await stage.target("a");
     await stage.clock.settle();
     const alerts = [alertOf(stage.event("e", "bus"), "a")];
@@ -268,7 +276,7 @@ describe("a target that fails", () => {
     await stage.clock.pass(HOUR);
     stage.network.answer = () => ({});
     stage.dispatcher.changed(key("a"), { ...target, name: "Repaired" });
-    await stage.clock.pass(25);
+    await stage.clock.pass(stage.settings.recordEvery);
     expect(await stage.states("a")).toEqual({ sent: 200 });
   });
 
@@ -319,7 +327,7 @@ describe("a target that fails", () => {
       throw new Error("secret text with http://address");
     };
     await stage.raise("a", ["bus"]);
-    await stage.clock.pass(25);
+    await stage.clock.pass(stage.settings.recordEvery);
     expect(await stage.records("a")).toMatchObject([{ attempts: 1, lastError: "Error" }]);
   });
 });
@@ -379,6 +387,21 @@ describe("bounds", () => {
     await stage.clock.pass(2_000);
     expect(await stage.states("a")).toEqual({ sent: 500 });
     expect(stage.network.began.map(({ id }) => id).sort()).toEqual(ids.toSorted());
+  });
+
+  it("[DL15] let the senders go on when there is room again that ran out while outcomes were being written", async () => {
+    const stage = new Stage({ unrecorded: 50 });
+    await stage.target("a");
+    await stage.clock.settle();
+    stage.network.answer = () => ({ delay: 40 });
+    await stage.raise(
+      "a",
+      Array.from({ length: 300 }, (_, i) => `bus-${i}`),
+    );
+    // The first batch is on its way for so long that everything that was under way ends meanwhile.
+    stage.outbox.latency = () => new Promise((resolve) => void stage.clock.after(1_000, resolve));
+    await stage.clock.pass(30_000);
+    expect(stage.network.took).toHaveLength(300);
   });
 
   it("[DL15] and a store that does not answer for a while delay, and lose nothing", async () => {

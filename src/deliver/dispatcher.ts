@@ -54,11 +54,12 @@ export class Dispatcher {
     const { outbox, clock, logger, settings, senders } = parts;
     this.attempts = { senders, clock, timeout: settings.timeout, closing: this.#closing.signal };
     this.#timers = new Timers(clock);
-    const onRoom = (): void => {
-      for (const courier of this.#couriers.values()) courier.pump();
-    };
+    const onRoom = (): void => this.#pumpAll();
     this.#recorder = new Recorder({ outbox, clock, logger, settings, onRoom });
-    this.#timers.every(settings.look, () => this.wake());
+    this.#timers.every(settings.look, () => {
+      this.#pumpAll();
+      this.wake();
+    });
     this.#timers.every(FORGET_EVERY, () => void this.#forget());
     void this.#begin();
   }
@@ -101,6 +102,10 @@ export class Dispatcher {
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
+  }
+
+  #pumpAll(): void {
+    for (const courier of this.#couriers.values()) courier.pump();
   }
 
   async #begin(): Promise<void> {

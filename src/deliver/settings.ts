@@ -54,7 +54,7 @@ export const DEFAULTS: DeliverSettings = {
   giveUpAfter: 3 * DAY,
   breakAfter: 10,
   longestProbe: 60_000,
-  recordEvery: 25,
+  recordEvery: 100,
   unrecorded: 2_000,
   page: 1_000,
   look: 30_000,
