@@ -154,6 +154,7 @@ function mount(
     ...store,
     folder: assets.web,
     latest: flow.latest,
+    editor: flow.editor,
     clock: systemClock,
     ...(publicUrl !== undefined && { publicUrl: publicUrl.origin }),
   });
