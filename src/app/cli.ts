@@ -7,6 +7,7 @@ import {
   httpUrl,
   logOption,
   serveOptions,
+  type ServeFlags,
   type Settings,
   settingsOf,
   wholeNumber,
@@ -67,7 +68,7 @@ function withOptions(command: Command, options: readonly Option[]): Command {
 function addServe(program: Command, around: Surroundings, done: Done): void {
   const command = program.command("serve").description("run the server");
   withOptions(command, [...addressOptions(), dataOption(), ...serveOptions()]);
-  command.action(async (parsed: Omit<Settings, "adminToken">) => {
+  command.action(async (parsed: ServeFlags) => {
     const { serve } = await import("./serve.ts");
     done(await serve(settingsOf(parsed, around.env), around));
   });

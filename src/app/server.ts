@@ -20,8 +20,11 @@ import { openSqliteStore, type SqliteStore } from "#store";
 import { assets } from "./assets.ts";
 import { addBackupRoute, removeOldCopies } from "./backup-route.ts";
 import { systemClock } from "./clock.ts";
+import { addDeliverFigures } from "./deliver-figures.ts";
+import { type StartedDelivery, startDelivery } from "./delivery.ts";
 import { addFigures } from "./figures.ts";
 import { firstSignIn } from "./first-sign-in.ts";
+import { followNames } from "./names.ts";
 import { keepRetention } from "./retention.ts";
 import type { Settings } from "./settings.ts";
 
@@ -66,12 +69,19 @@ async function start(
   await removeOldCopies(settings.data);
   const signIn = await firstSignIn({ ...store, clock: systemClock }, settings);
   const bus = createMemoryBus(logger);
-  const flow = await createFlow({ ...store, bus, clock: systemClock, logger });
+  const names = await followNames({ ...store, bus });
+  const flow = await createFlow({ ...store, nameOf: names.device, bus, clock: systemClock, logger });
   stops.push(() => flow.close());
+  const delivery = await startDelivery({ ...store, settings, clock: systemClock, names, logger });
+  const { deliver } = delivery;
+  bus.subscribe((news) => {
+    if (news.kind === "alerted") deliver.wake();
+  });
+  stops.push(() => deliver.close());
   const { retentionDays: days } = settings;
   if (days > 0) stops.push(keepRetention({ upkeep: store.upkeep, clock: systemClock, days, notes: logger }));
   const access = createAccess({ ...store, clock: systemClock, adminToken: settings.adminToken });
-  const parts: Parts = { settings, store, flow, bus, access, logger };
+  const parts: Parts = { settings, store, flow, bus, access, delivery, logger };
   const server = createHttpServer(await httpOptions(parts));
   stops.push(() => server.close());
   const live = createLive(liveOptions(parts));
@@ -90,10 +100,12 @@ interface Parts {
   readonly flow: Flow;
   readonly bus: Bus;
   readonly access: ReturnType<typeof createAccess>;
+  readonly delivery: StartedDelivery;
   readonly logger: Logger;
 }
 
-async function httpOptions({ settings, store, flow, bus, access, logger }: Parts): Promise<HttpOptions> {
+async function httpOptions(parts: Parts): Promise<HttpOptions> {
+  const { settings, store, flow, bus, access, delivery, logger } = parts;
   const { publicUrl, tlsCert, tlsKey } = settings;
   return {
     ...store,
@@ -103,6 +115,10 @@ async function httpOptions({ settings, store, flow, bus, access, logger }: Parts
     latest: flow.latest,
     editor: flow.editor,
     recompute: flow.recompute,
+    explain: flow.explain,
+    targets: delivery.deliver.targets,
+    outbox: delivery.deliver.outbox,
+    delivery: delivery.forRoutes,
     logger,
     checkGeometry: (geometry, radius) => {
       const problem = checkGeometry(geometry, radius);
@@ -125,7 +141,11 @@ function liveOptions({ settings, store, flow, bus, access, logger }: Parts): Liv
 }
 
 /** Everything that is no route of the API itself: doors for devices, live push, pages, backup, figures. */
-function mount(server: FastifyInstance, live: Live, { settings, store, flow, access }: Parts): void {
+function mount(
+  server: FastifyInstance,
+  live: Live,
+  { settings, store, flow, access, delivery }: Parts,
+): void {
   const { registry, countPositions: count } = server.metrics;
   const { publicUrl, data } = settings;
   void server.register(httpDoors({ intake: flow.intake, access, clock: systemClock, count }));
@@ -146,4 +166,5 @@ function mount(server: FastifyInstance, live: Live, { settings, store, flow, acc
   addBackupRoute(server, store.upkeep, data);
   addFigures(registry, "flow", () => flow.figures());
   addFigures(registry, "live", () => live.figures());
+  addDeliverFigures(registry, delivery.deliver);
 }

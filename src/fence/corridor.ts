@@ -1,5 +1,6 @@
-import { distance, distanceError, equatorRadius, exactDistance, radians } from "#geo";
-import { metersPerLat, metersPerLon, nearestEquator, overshoot, pathBound, shortLon } from "./measure.ts";
+import { distance, distanceError, exactDistance } from "#geo";
+import { nearestEquator, overshoot, pathBound, shortLon } from "./measure.ts";
+import { ruler, rulerLatitude, rulerReach } from "./ruler.ts";
 import { pageBits, pageMask, type Vertices } from "./vertices.ts";
 
 /**
@@ -10,13 +11,10 @@ export function pieceDegrees(radius: number): number {
   return Math.min(1, Math.max(0.1, radius / 222_000));
 }
 
-/** Farther than this, or nearer to a pole than this, the local ruler is not used. */
-const rulerReach = 20_000;
-const rulerLatitude = 80;
 /** Up to so many metres the foot that the ruler finds is near enough to the true one. */
 const footReach = 1_000;
-/** Where `rulerSquared` found the nearest place; a hot loop must not allocate. */
-const foot = { lon: 0, lat: 0 };
+/** Where `rulerSquared` found the nearest place, and how far; a hot loop must not allocate. */
+const foot = { lon: 0, lat: 0, distance: Infinity };
 
 /**
  * Geodesic distance from a point to the nearest place on some pieces of a line that is straight in lon/lat,
@@ -31,20 +29,58 @@ export function corridorOver(
   lon: number,
   lat: number,
 ): number {
-  if (lat < rulerLatitude && lat > -rulerLatitude && radius < rulerReach) {
-    const tan = Math.tan(lat * radians);
-    const near = Math.sqrt(rulerSquared(vertices, runs, at, count, lon, lat, tan));
-    const error = (3 * near * near * near * (1 + tan * tan)) / (equatorRadius * equatorRadius) + 1e-3;
-    if (near < 2 * rulerReach && (near - radius > error || near - radius < -error)) return near - radius;
-    // The foot is off by near²·tan/a, which lengthens the way by a hundredth of a millimetre at most here.
-    if (near < footReach) return overshoot(foot.lon, foot.lat, lon, lat, radius);
-  }
+  const over = byRuler(vertices, runs, at, count, radius, lon, lat);
+  if (!Number.isNaN(over)) return over;
+  // The foot is off by near²·tan/a, which lengthens the way by a hundredth of a millimetre at most here.
+  if (foot.distance < footReach) return overshoot(foot.lon, foot.lat, lon, lat, radius);
   return exactOver(vertices, runs, at, count, radius, lon, lat);
 }
 
+/** Most metres by which `corridorOver` may be wrong where it just answered `over` for this radius. */
+export function corridorError(radius: number, over: number): number {
+  const d = over + radius;
+  return d < 2 * rulerReach ? ruler.bend * d * d * d + 2e-3 : 1e-2;
+}
+
+/** The same as `corridorOver`, good to `distanceError` at the limit and several times faster there: for times and places of contact. */
+export function corridorNearly(
+  vertices: Vertices,
+  runs: Int32Array,
+  count: number,
+  radius: number,
+  lon: number,
+  lat: number,
+): number {
+  const over = byRuler(vertices, runs, 0, count, radius, lon, lat);
+  if (!Number.isNaN(over)) return over;
+  if (foot.distance < footReach) return distance(foot.lon, foot.lat, lon, lat) - radius;
+  return exactOver(vertices, runs, 0, count, radius, lon, lat);
+}
+
+/** NaN where the ruler cannot tell on which side of the limit a place is; `foot` is where it found the line. */
+function byRuler(
+  vertices: Vertices,
+  runs: Int32Array,
+  at: number,
+  count: number,
+  radius: number,
+  lon: number,
+  lat: number,
+): number {
+  foot.distance = Infinity;
+  if (lat < rulerLatitude && lat > -rulerLatitude && radius < rulerReach) {
+    ruler.aim(lat);
+    const near = Math.sqrt(rulerSquared(vertices, runs, at, count, lon, lat));
+    const error = ruler.bend * near * near * near + 1e-3;
+    if (near < 2 * rulerReach && (near - radius > error || near - radius < -error)) return near - radius;
+    foot.distance = near;
+  }
+  return NaN;
+}
+
 /**
- * Least squared distance in metres to the pieces. The foot on each piece is found on the plane that touches the
- * point; the way there is measured at its middle latitude, which leaves an error of third order.
+ * Least squared distance in metres to the pieces, from a place at whose latitude the ruler lies. The foot on each
+ * piece is found on the plane; the way there is measured at its middle latitude, which leaves an error of third order.
  */
 function rulerSquared(
   vertices: Vertices,
@@ -53,12 +89,8 @@ function rulerSquared(
   count: number,
   lon: number,
   lat: number,
-  tan: number,
 ): number {
-  const kx = metersPerLon(lat);
-  const ky = metersPerLat(lat);
-  // Half of how a degree of longitude shrinks with each degree of latitude.
-  const slope = (-kx * tan * radians) / 2;
+  const { kx, ky, slope } = ruler;
   let least = Infinity;
   for (let r = 0; r < count; r++) {
     const first = runs[at + 2 * r] ?? 0;
@@ -126,7 +158,7 @@ function exactOver(
  * along it is nearly a parabola, so three samples give the foot, and closer ones around it better; Karney's
  * method has the last word where the fast one cannot tell on which side of `radius` it is.
  */
-function pieceDistance(
+export function pieceDistance(
   lon: number,
   lat: number,
   ax: number,

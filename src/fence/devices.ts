@@ -1,18 +1,35 @@
 import { Lists } from "./lists.ts";
 
+/** Numbers of a device's record: as doubles, and as words or floats. */
+export const recordDoubles = 5;
+export const recordWords = 10;
+
+/** Where the parts of a record are, counted in words (or floats) from its start. */
+export const reachAt = 6;
+export const listAt = 7;
+export const accuracyAt = 8;
+export const extraAt = 9;
+
+/** Bits of the extra word: the first pending change, and what makes the next fix take the slow way. */
+export const pendingMask = 0x0fff_ffff;
+export const vetoedBit = 0x1000_0000;
+export const skippedBit = 0x2000_0000;
+
 /**
- * What is kept of each device: 32 bytes, so that two share a cache line, plus a list of fences for those that
- * are inside some.
+ * What is kept of each device: 40 bytes, plus a list of fences for those that are inside some.
  *
  * ```
- * float64 lon | float64 lat | float64 time | float32 reach | uint32 list of fence slots
+ * float64 lon | float64 lat | float64 time | float32 reach | uint32 list | float32 accuracy | uint32 extra
  * ```
- * `lon` is NaN before the first fix. Within `reach` degrees of the place, in either coordinate, no boundary can be met.
+ * `lon` is NaN before the first fix. Within `reach` degrees of the place, in either coordinate, no boundary can be
+ * met. `list` names the slots of the fences that the device is in (settled). `accuracy` is the last fix's, metres,
+ * 0 when unknown. `extra` is 0 for nearly all: else the first pending change, and whether the last fix was vetoed
+ * or skipped as an outlier.
  */
 export class Devices {
-  places: Float64Array<ArrayBuffer> = new Float64Array(4 * 64);
+  places: Float64Array<ArrayBuffer> = new Float64Array(recordDoubles * 64);
   words: Uint32Array<ArrayBuffer> = new Uint32Array(this.places.buffer);
-  reaches: Float32Array<ArrayBuffer> = new Float32Array(this.places.buffer);
+  floats: Float32Array<ArrayBuffer> = new Float32Array(this.places.buffer);
   readonly inside: Lists = new Lists(256);
   #top = 0;
   readonly #free: number[] = [];
@@ -28,30 +45,62 @@ export class Devices {
 
   add(): number {
     const handle = this.#free.pop() ?? this.#top++;
-    if (4 * handle >= this.places.length) this.#grow();
-    this.places[4 * handle] = NaN;
-    this.places[4 * handle + 3] = 0;
+    if (recordDoubles * handle >= this.places.length) this.#grow();
+    this.#clear(handle);
     return handle;
   }
 
   release(handle: number): void {
     this.inside.release(this.list(handle));
-    this.places[4 * handle] = NaN;
-    this.places[4 * handle + 3] = 0;
+    this.#clear(handle);
     this.#free.push(handle);
   }
 
   /** List of the slots of the fences that the device is in. */
   list(handle: number): number {
-    return this.words[8 * handle + 7] ?? 0;
+    return this.words[recordWords * handle + listAt] ?? 0;
+  }
+
+  isIn(handle: number, fence: number): boolean {
+    return this.inside.includes(this.list(handle), fence);
   }
 
   enter(handle: number, fence: number): void {
-    this.words[8 * handle + 7] = this.inside.push(this.list(handle), fence);
+    this.words[recordWords * handle + listAt] = this.inside.push(this.list(handle), fence);
   }
 
   leave(handle: number, fence: number): void {
-    this.words[8 * handle + 7] = this.inside.remove(this.list(handle), fence);
+    this.words[recordWords * handle + listAt] = this.inside.remove(this.list(handle), fence);
+  }
+
+  /** First pending change of the device, 0 for none. */
+  pending(handle: number): number {
+    return (this.words[recordWords * handle + extraAt] ?? 0) & pendingMask;
+  }
+
+  setPending(handle: number, change: number): void {
+    const at = recordWords * handle + extraAt;
+    this.words[at] = ((this.words[at] ?? 0) & ~pendingMask) | change;
+  }
+
+  /** Whether a flag of the extra word is set. */
+  has(handle: number, bit: number): boolean {
+    return ((this.words[recordWords * handle + extraAt] ?? 0) & bit) !== 0;
+  }
+
+  flag(handle: number, bit: number, on: boolean): void {
+    const at = recordWords * handle + extraAt;
+    const rest = (this.words[at] ?? 0) & ~bit;
+    this.words[at] = on ? rest | bit : rest;
+  }
+
+  accuracy(handle: number): number {
+    return this.floats[recordWords * handle + accuracyAt] ?? 0;
+  }
+
+  #clear(handle: number): void {
+    this.places.fill(0, recordDoubles * handle, recordDoubles * handle + recordDoubles);
+    this.places[recordDoubles * handle] = NaN;
   }
 
   #grow(): void {
@@ -59,6 +108,6 @@ export class Devices {
     grown.set(this.places);
     this.places = grown;
     this.words = new Uint32Array(grown.buffer);
-    this.reaches = new Float32Array(grown.buffer);
+    this.floats = new Float32Array(grown.buffer);
   }
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Fence, FenceGeometry } from "#wire";
 import { createFenceEngine } from "./engine.ts";
+import { strict } from "./testing/scenes.ts";
 import type { FenceEngine } from "./types.ts";
 
 const minute = 60_000;
 
 function fence(id: string, geometry: FenceGeometry, radius?: number, version = 1): Fence {
-  const base = { id, workspace: "main", version, name: id, geometry, createdAt: 0, updatedAt: 0 };
+  const base = { id, workspace: "main", version, name: id, geometry, ...strict, createdAt: 0, updatedAt: 0 };
   return radius === undefined ? base : { ...base, radius };
 }
 

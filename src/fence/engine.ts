@@ -1,21 +1,41 @@
 import { normalizeLon, unwrapLon, type EpochMs } from "#geo";
 import type { Fence, FenceId } from "#wire";
-import { Devices } from "./devices.ts";
+import { Boundaries } from "./boundaries.ts";
+import { Crossings } from "./crossings.ts";
+import {
+  accuracyAt,
+  Devices,
+  extraAt,
+  reachAt,
+  recordDoubles,
+  recordWords,
+  skippedBit,
+  vetoedBit,
+} from "./devices.ts";
+import { rejudge } from "./edits.ts";
+import { explain } from "./explain.ts";
 import { FenceSlots } from "./fences.ts";
-import { fractionOf, momentAt } from "./judge.ts";
+import { PathJudge } from "./judge-path.ts";
+import { layersOf } from "./layers.ts";
 import { loadFence, unloadFence, type Ground } from "./load.ts";
-import { Path } from "./path.ts";
+import { Machine, type MachineParts } from "./machine.ts";
+import { PendingChanges } from "./pending.ts";
 import { safeReach } from "./safe-reach.ts";
 import { Shapes } from "./shapes.ts";
+import { admitPending, insideOf, lastOf, pendingOf } from "./state.ts";
+import { maybeTooFar, Step } from "./step.ts";
 import { CellTree } from "./tree.ts";
 import type {
   Crossing,
-  CrossingType,
   DeviceHandle,
+  FenceCarry,
   FenceEngine,
   FenceEngineOptions,
   FenceState,
+  FenceVerdict,
+  JudgedPlace,
   MembershipChange,
+  Veto,
 } from "./types.ts";
 import { Vertices } from "./vertices.ts";
 
@@ -28,23 +48,34 @@ export function createFenceEngine(options: FenceEngineOptions = {}): FenceEngine
 }
 
 class Engine implements FenceEngine {
-  readonly #crossGap: number;
   readonly #ground: Ground;
-  readonly #tree: CellTree;
-  readonly #shapes: Shapes = new Shapes();
-  readonly #vertices: Vertices = new Vertices();
   readonly #slots: FenceSlots = new FenceSlots();
   readonly #devices: Devices = new Devices();
-  readonly #path: Path;
-  #crossings: Crossing[] = [];
-  /** Slots of the fences around the last place that was asked for. */
-  readonly #around: number[] = [];
+  readonly #crossings: Crossings = new Crossings();
+  readonly #step: Step = new Step();
+  readonly #parts: MachineParts;
+  readonly #machine: Machine;
+  readonly #paths: PathJudge;
+  /** Last places that were no outliers, of devices whose last fix was one. */
+  readonly #good: Map<DeviceHandle, JudgedPlace | null> = new Map();
+  /** Of devices whose last fix was vetoed. */
+  readonly #vetoes: Map<DeviceHandle, Veto> = new Map();
+  #dropped: readonly DeviceHandle[] = [];
 
   constructor(crossGap: number) {
-    this.#crossGap = crossGap;
-    this.#tree = new CellTree(this.#shapes, this.#vertices);
-    this.#ground = { tree: this.#tree, shapes: this.#shapes, vertices: this.#vertices };
-    this.#path = new Path(this.#tree, this.#shapes, this.#vertices, this.#slots);
+    const shapes = new Shapes();
+    const vertices = new Vertices();
+    this.#ground = { tree: new CellTree(shapes, vertices), shapes, vertices };
+    this.#parts = {
+      devices: this.#devices,
+      slots: this.#slots,
+      pending: new PendingChanges(),
+      boundaries: new Boundaries(this.#ground, this.#slots),
+      step: this.#step,
+      crossings: this.#crossings,
+    };
+    this.#machine = new Machine(this.#parts);
+    this.#paths = new PathJudge(this.#ground, this.#parts, this.#machine, crossGap);
   }
 
   get fences(): number {
@@ -52,17 +83,18 @@ class Engine implements FenceEngine {
   }
 
   get bytes(): { readonly devices: number; readonly fences: number } {
-    const fences = this.#tree.bytes + this.#shapes.bytes + this.#vertices.bytes + this.#slots.bytes;
-    return { devices: this.#devices.bytes, fences };
+    const { tree, shapes, vertices } = this.#ground;
+    const fences = tree.bytes + shapes.bytes + vertices.bytes + this.#slots.bytes;
+    return { devices: this.#devices.bytes + this.#parts.pending.bytes, fences };
   }
 
   put(fence: Fence): readonly MembershipChange[] {
-    const known = this.#slots.find(fence.id);
-    const slot = known ?? this.#slots.add(fence.id, fence.version);
+    const slot = this.#slots.find(fence.id) ?? this.#slots.add(fence.id);
     unloadFence(this.#ground, this.#slots.shapes[slot] ?? -1);
     this.#slots.versions[slot] = fence.version;
+    this.#slots.setLayers(slot, layersOf(fence));
     this.#slots.shapes[slot] = loadFence(this.#ground, slot, fence);
-    return this.#rejudge(slot, known === undefined);
+    return this.#rejudge(slot);
   }
 
   remove(id: FenceId): readonly MembershipChange[] {
@@ -70,202 +102,226 @@ class Engine implements FenceEngine {
     if (slot === undefined) return [];
     unloadFence(this.#ground, this.#slots.shapes[slot] ?? -1);
     this.#slots.shapes[slot] = -1;
-    const changes = this.#rejudge(slot, false);
+    const changes = this.#rejudge(slot);
     this.#slots.release(slot);
     return changes;
+  }
+
+  get dropped(): readonly DeviceHandle[] {
+    return this.#dropped;
+  }
+
+  #rejudge(slot: number): readonly MembershipChange[] {
+    this.#dropped = this.#machine.dropFence(slot);
+    return rejudge(this.#ground, this.#parts, this.#paths, this.#good, slot);
   }
 
   admit(state?: FenceState): DeviceHandle {
     const handle = this.#devices.add();
     if (state?.lon === undefined || state.lat === undefined || state.time === undefined) return handle;
-    this.#store(handle, state.time, normalizeLon(state.lon), state.lat, 0);
+    const at = recordDoubles * handle;
+    this.#devices.places[at] = normalizeLon(state.lon);
+    this.#devices.places[at + 1] = state.lat;
+    this.#devices.places[at + 2] = state.time;
+    this.#devices.floats[recordWords * handle + accuracyAt] = usable(state.accuracy ?? 0);
     for (const id of state.inside) {
       const slot = this.#slots.find(id);
-      if (slot !== undefined) this.#devices.enter(handle, slot);
+      if (slot !== undefined && !this.#devices.isIn(handle, slot)) this.#devices.enter(handle, slot);
     }
+    admitPending(this.#parts, this.#machine, handle, state.pending);
+    if (state.good !== undefined) this.#skip(handle, state.good);
+    if (state.veto !== undefined) this.#setVeto(handle, state.veto);
     return handle;
   }
 
   release(handle: DeviceHandle): void {
+    this.#machine.dropAll(handle);
+    this.#good.delete(handle);
+    this.#vetoes.delete(handle);
     this.#devices.release(handle);
   }
 
   state(handle: DeviceHandle): FenceState {
-    const list = this.#devices.list(handle);
-    const inside: FenceId[] = [];
-    for (let i = 1; i <= this.#devices.inside.length(list); i++)
-      inside.push(this.#slots.id(this.#devices.inside.data[list + i] ?? 0));
-    const [lon = NaN, lat = NaN, time = NaN] = this.#devices.places.subarray(4 * handle, 4 * handle + 3);
-    return Number.isNaN(lon) ? { inside } : { time, lon, lat, inside };
+    const last = lastOf(this.#parts, handle);
+    const inside = insideOf(this.#parts, handle);
+    if (last === undefined) return { inside };
+    const accuracy = this.#devices.accuracy(handle);
+    return { ...last, ...(accuracy > 0 && { accuracy }), inside, ...this.carry(handle) };
+  }
+
+  carry(handle: DeviceHandle): FenceCarry | undefined {
+    if ((this.#devices.words[recordWords * handle + extraAt] ?? 0) === 0) return undefined;
+    const veto = this.#vetoes.get(handle);
+    const good = this.#good.get(handle);
+    const pending = pendingOf(this.#parts, handle);
+    return {
+      ...(veto && { veto }),
+      ...(good !== undefined && { good }),
+      ...(pending.length > 0 && { pending }),
+    };
+  }
+
+  explain(handle: DeviceHandle): readonly FenceVerdict[] {
+    return explain(this.#parts, this.#machine, this.#paths, this.state(handle), handle);
   }
 
   onBoundaryCell(lon: number, lat: number): boolean {
-    return this.#tree.boundaryAt(normalizeLon(lon), lat);
+    return this.#ground.tree.boundaryAt(normalizeLon(lon), lat);
   }
 
   crossing(index: number): Crossing {
-    const found = this.#crossings[index];
-    if (found === undefined) throw new RangeError(`no crossing ${index} of ${this.#crossings.length}`);
-    return found;
+    return this.#crossings.at(index);
   }
 
-  update(handle: DeviceHandle, time: EpochMs, lonAsGiven: number, lat: number): number {
+  update(
+    handle: DeviceHandle,
+    time: EpochMs,
+    lonAsGiven: number,
+    lat: number,
+    accuracy: number = 0,
+    speed: number = NaN,
+    outlier: boolean = false,
+  ): number {
     const lon = normalizeLon(lonAsGiven);
-    if (this.#crossings.length > 0) this.#crossings = [];
-    const places = this.#devices.places;
-    const px = places[4 * handle] ?? NaN;
-    const py = places[4 * handle + 1] ?? NaN;
-    if (Number.isNaN(px)) return this.#first(handle, time, lon, lat);
-    const reaches = this.#devices.reaches;
-    const dx = lon < px ? px - lon : lon - px;
-    const dy = lat < py ? py - lat : lat - py;
-    const left = (reaches[8 * handle + 6] ?? 0) - (dx > dy ? dx : dy);
-    if (left > 0) {
-      places[4 * handle] = lon;
-      places[4 * handle + 1] = lat;
-      places[4 * handle + 2] = time;
-      reaches[8 * handle + 6] = left * shrink;
-      return 0;
+    this.#crossings.clear();
+    const { places, floats, words } = this.#devices;
+    const at = recordDoubles * handle;
+    const word = recordWords * handle;
+    const dx = Math.abs(lon - (places[at] ?? NaN));
+    const dy = Math.abs(lat - (places[at + 1] ?? NaN));
+    const left = (floats[word + reachAt] ?? 0) - (dx > dy ? dx : dy);
+    if (left > 0 && words[word + extraAt] === 0 && !outlier) {
+      if (!maybeTooFar(dx + dy, speed, time - (places[at + 2] ?? 0))) {
+        places[at] = lon;
+        places[at + 1] = lat;
+        places[at + 2] = time;
+        floats[word + reachAt] = left * shrink;
+        floats[word + accuracyAt] = usable(accuracy);
+        return 0;
+      }
     }
-    const from = places[4 * handle + 2] ?? time;
-    if (px === lon && py === lat) {
-      places[4 * handle + 2] = time;
-      return 0;
-    }
-    const reach = safeReach(this.#ground, lon, lat) * shrink;
-    // What is safe around the new place holds the whole way there: then nothing was met on it.
-    if (reach <= (dx > dy ? dx : dy)) {
-      const path = this.#path;
-      path.follow(px, py, unwrapLon(px, lon), lat);
-      if (path.count > 0 || path.qx !== lon) this.#decide(handle, from, time, lon, lat);
-    }
-    this.#store(handle, time, lon, lat, reach);
-    return this.#crossings.length;
+    const step = this.#step;
+    step.time = time;
+    step.lon = lon;
+    step.lat = lat;
+    step.accuracy = usable(accuracy);
+    step.speed = speed;
+    return this.#slow(handle, outlier);
   }
 
-  #first(handle: DeviceHandle, time: EpochMs, lon: number, lat: number): number {
-    this.#look(lon, lat);
-    for (const slot of this.#around) {
-      this.#devices.enter(handle, slot);
-      const [fence, fenceVersion] = [this.#slots.id(slot), this.#slots.versions[slot] ?? 0];
-      this.#crossings.push({ type: "enter", fence, fenceVersion, time, lon, lat, reason: "first" });
+  /** What the reach does not answer. */
+  #slow(handle: DeviceHandle, outlier: boolean): number {
+    const { places, words } = this.#devices;
+    const step = this.#step;
+    step.px = places[recordDoubles * handle] ?? NaN;
+    step.py = places[recordDoubles * handle + 1] ?? NaN;
+    step.from = places[recordDoubles * handle + 2] ?? NaN;
+    step.beforeAccuracy = this.#devices.accuracy(handle);
+    step.beforeVetoed = false;
+    const extra = words[recordWords * handle + extraAt] ?? 0;
+    let veto: Veto | undefined;
+    if ((extra & vetoedBit) !== 0) {
+      step.beforeVetoed = true;
+      veto = this.#vetoes.get(handle);
+      this.#setVeto(handle, undefined);
     }
-    this.#sort();
-    this.#store(handle, time, lon, lat, safeReach(this.#ground, lon, lat) * shrink);
-    return this.#crossings.length;
+    if (outlier) {
+      this.#judgeOutlier(handle, veto);
+      return this.#crossings.sort();
+    }
+    step.reach = 0;
+    if (Number.isNaN(step.px)) {
+      step.vetoed = false;
+      this.#paths.first(handle, "all");
+    } else if ((extra & skippedBit) === 0) {
+      this.#findVeto(handle);
+      this.#judgeStep(handle);
+    } else this.#judgeAfterOutlier(handle);
+    this.#machine.judge(handle);
+    this.#store(handle);
+    return this.#crossings.sort();
   }
 
-  /** Which candidates of the path changed. */
-  #decide(handle: DeviceHandle, from: EpochMs, time: EpochMs, lon: number, lat: number): void {
-    const path = this.#path;
-    const question = this.#look(lon, lat);
-    // Over the antimeridian the path is judged in two turns, whose numbers round differently: ask both sides.
-    if (path.qx !== lon) this.#addMissing(handle, question);
-    for (let i = 0; i < path.count; i++) {
-      const candidate = path.candidates[i];
-      if (candidate === undefined) continue;
-      const was = this.#devices.inside.includes(this.#devices.list(handle), candidate.fence);
-      const now = this.#slots.seen[candidate.fence] === question;
-      if (was && now) continue;
-      if (!was && !now && time - from > this.#crossGap) continue;
-      const type: CrossingType = was ? "exit" : now ? "enter" : "cross";
-      const fraction = fractionOf(this.#ground, path, candidate, type);
-      if (fraction < 0) continue;
-      if (type === "enter") this.#devices.enter(handle, candidate.fence);
-      if (type === "exit") this.#devices.leave(handle, candidate.fence);
-      const [fence, fenceVersion] = [
-        this.#slots.id(candidate.fence),
-        this.#slots.versions[candidate.fence] ?? 0,
-      ];
-      this.#crossings.push({ type, fence, fenceVersion, ...momentAt(path, from, time, fraction) });
-    }
-    this.#sort();
-  }
-
-  #addMissing(handle: DeviceHandle, question: number): void {
-    const slots = [...this.#around];
-    const list = this.#devices.list(handle);
-    for (let i = 1; i <= this.#devices.inside.length(list); i++)
-      slots.push(this.#devices.inside.data[list + i] ?? 0);
-    for (const slot of new Set(slots)) {
-      const was = this.#devices.inside.includes(list, slot);
-      if (was !== (this.#slots.seen[slot] === question)) this.#path.ensure(slot);
+  /** Judges the ordinary step, and finds the reach at its end. */
+  #judgeStep(handle: DeviceHandle): void {
+    const step = this.#step;
+    const { px, py, lon, lat } = step;
+    const dx = Math.abs(lon - px);
+    const dy = Math.abs(lat - py);
+    const way = dx > dy ? dx : dy;
+    const left = (this.#devices.floats[recordWords * handle + reachAt] ?? 0) - way;
+    if (left > 0) step.reach = left * shrink;
+    else if (way > 0) {
+      step.reach = safeReach(this.#ground, step) * shrink;
+      // What is safe around the new place holds the whole way there: then nothing was met on it.
+      if (step.reach <= way) this.#paths.step(handle, "all", unwrapLon(px, lon));
     }
   }
 
-  #sort(): void {
-    if (this.#crossings.length > 1)
-      this.#crossings.sort((a, b) => a.time - b.time || (a.fence < b.fence ? -1 : 1));
-  }
-
-  /** Finds the fences around a place; they are marked with the number that is answered. */
-  #look(lon: number, lat: number): number {
-    const question = this.#path.nextQuestion();
-    const seen = this.#slots.seen;
-    this.#around.length = 0;
-    this.#tree.shapesAt(lon, lat, (shape) => {
-      const slot = this.#shapes.fence[shape] ?? 0;
-      if (seen[slot] === question) return;
-      seen[slot] = question;
-      this.#around.push(slot);
-    });
-    return question;
-  }
-
-  /** After an edit: which devices have their last place on another side of the fence than before. */
-  #rejudge(slot: number, isNew: boolean): readonly MembershipChange[] {
-    const changes: MembershipChange[] = [];
-    const { places, reaches } = this.#devices;
-    const boxes: Box[] = [];
-    for (let shape = this.#slots.shapes[slot] ?? -1; shape !== -1; shape = this.#shapes.next[shape] ?? -1)
-      boxes.push(this.#tree.boxOf(shape));
-    const around = union(boxes);
-    const [fence, fenceVersion] = [this.#slots.id(slot), this.#slots.versions[slot] ?? 0];
-    for (let handle = 0; handle < this.#devices.end; handle++) {
-      const lon = places[4 * handle] ?? NaN;
-      const lat = places[4 * handle + 1] ?? NaN;
-      if (Number.isNaN(lon)) continue;
-      // A new boundary may lie where the device was safe to go.
-      if (meets(around, lon, lat, reaches[8 * handle + 6] ?? 0)) reaches[8 * handle + 6] = 0;
-      const was = !isNew && this.#devices.inside.includes(this.#devices.list(handle), slot);
-      const near = meets(around, lon, lat, 0) && boxes.some((box) => meets(box, lon, lat, 0));
-      const now = near && this.#isIn(slot, lon, lat);
-      if (was === now) continue;
-      if (now) this.#devices.enter(handle, slot);
-      else this.#devices.leave(handle, slot);
-      changes.push({ handle, type: now ? "enter" : "exit", fence, fenceVersion });
+  /** Fences without layers judge an outlier like any fix, the others as if it had not been sent. */
+  #judgeOutlier(handle: DeviceHandle, veto: Veto | undefined): void {
+    const { px, py, lon, lat, from: time, beforeAccuracy } = this.#step;
+    const isFirst = Number.isNaN(px);
+    this.#step.vetoed = false;
+    if (!this.#devices.has(handle, skippedBit)) {
+      const accuracy = beforeAccuracy > 0 ? { accuracy: beforeAccuracy } : {};
+      this.#skip(handle, isFirst ? null : { time, lon: px, lat: py, ...accuracy, ...(veto && { veto }) });
     }
-    return changes;
+    if (this.#slots.anyStrict) {
+      if (isFirst) this.#paths.first(handle, "strict");
+      else if (px !== lon || py !== lat) this.#paths.step(handle, "strict", unwrapLon(px, lon));
+    }
+    this.#step.reach = 0;
+    this.#store(handle);
   }
 
-  #isIn(slot: number, lon: number, lat: number): boolean {
-    const question = this.#look(lon, lat);
-    return this.#slots.seen[slot] === question;
+  /** The first good fix after outliers: fences with layers judge the path from the last good place. */
+  #judgeAfterOutlier(handle: DeviceHandle): void {
+    const step = this.#step;
+    const { lon, lat } = step;
+    if (this.#slots.anyStrict && (step.px !== lon || step.py !== lat))
+      this.#paths.step(handle, "strict", unwrapLon(step.px, lon));
+    const good = this.#good.get(handle);
+    this.#good.delete(handle);
+    this.#devices.flag(handle, skippedBit, false);
+    step.px = good?.lon ?? NaN;
+    step.py = good?.lat ?? NaN;
+    step.from = good?.time ?? NaN;
+    step.beforeAccuracy = good?.accuracy ?? 0;
+    step.beforeVetoed = good?.veto !== undefined;
+    this.#findVeto(handle);
+    if (!good) this.#paths.first(handle, "layered");
+    else if (step.px !== lon || step.py !== lat) this.#paths.step(handle, "layered", unwrapLon(step.px, lon));
   }
 
-  #store(handle: DeviceHandle, time: EpochMs, lon: number, lat: number, reach: number): void {
-    const { places, reaches } = this.#devices;
-    places[4 * handle] = lon;
-    places[4 * handle + 1] = lat;
-    places[4 * handle + 2] = time;
-    reaches[8 * handle + 6] = reach;
+  #findVeto(handle: DeviceHandle): void {
+    const impliedSpeed = this.#step.veto();
+    if (this.#step.vetoed) this.#setVeto(handle, { impliedSpeed, reportedSpeed: this.#step.speed });
+  }
+
+  #setVeto(handle: DeviceHandle, veto: Veto | undefined): void {
+    this.#devices.flag(handle, vetoedBit, veto !== undefined);
+    if (veto === undefined) this.#vetoes.delete(handle);
+    else this.#vetoes.set(handle, veto);
+  }
+
+  #skip(handle: DeviceHandle, good: JudgedPlace | null): void {
+    this.#devices.flag(handle, skippedBit, true);
+    this.#good.set(handle, good);
+  }
+
+  #store(handle: DeviceHandle): void {
+    const { places, floats } = this.#devices;
+    const step = this.#step;
+    places[recordDoubles * handle] = step.lon;
+    places[recordDoubles * handle + 1] = step.lat;
+    places[recordDoubles * handle + 2] = step.time;
+    floats[recordWords * handle + reachAt] = step.reach;
+    floats[recordWords * handle + accuracyAt] = step.accuracy;
   }
 }
 
-type Box = readonly [west: number, south: number, east: number, north: number];
-
-function union(boxes: readonly Box[]): Box {
-  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const box of boxes) {
-    west = Math.min(west, box[0]);
-    south = Math.min(south, box[1]);
-    east = Math.max(east, box[2]);
-    north = Math.max(north, box[3]);
-  }
-  return [west, south, east, north];
-}
-
-/** Whether the box, made larger by `reach` degrees, holds a place. */
-function meets(box: Box, lon: number, lat: number, reach: number): boolean {
-  return lon >= box[0] - reach && lon <= box[2] + reach && lat >= box[1] - reach && lat <= box[3] + reach;
+/** Accuracy as it counts: 0 when unknown. */
+function usable(accuracy: number): number {
+  return accuracy > 0 ? accuracy : 0;
 }

@@ -3,11 +3,14 @@ export type {
   Crossing,
   CrossingType,
   DeviceHandle,
+  FenceCarry,
   FenceEngine,
   FenceEngineOptions,
   FenceState,
+  FenceVerdict,
   MembershipChange,
 } from "./types.ts";
+export { isStrict, layerDefaults, layersOf, type Layers } from "./layers.ts";
 export { checkGeometry, maxRadius, maxVertices } from "./check-geometry.ts";
 export {
   beginAbsence,
@@ -29,3 +32,13 @@ export {
   type Stay,
 } from "./dwell.ts";
 export type { Seen } from "./known-place.ts";
+export { createProximity } from "./proximity.ts";
+export type {
+  Proximity,
+  ProximityFix,
+  ProximityMember,
+  ProximityMemberState,
+  ProximityOptions,
+  ProximityPairState,
+  Side,
+} from "./proximity-types.ts";

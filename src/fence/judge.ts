@@ -1,7 +1,7 @@
 import { normalizeLon, type EpochMs } from "#geo";
-import { circleOver } from "./circle.ts";
+import { circleNearly, circleOver } from "./circle.ts";
 import { firstContact, onlyContact } from "./contact-time.ts";
-import { corridorOver } from "./corridor.ts";
+import { corridorNearly, corridorOver } from "./corridor.ts";
 import type { Candidate, Path } from "./path.ts";
 import { circleKind } from "./shapes.ts";
 import type { Ground } from "./load.ts";
@@ -26,33 +26,39 @@ export function fractionOf(ground: Ground, path: Path, candidate: Candidate, typ
     if (candidate.first > candidate.last) return type === "cross" ? -1 : type === "enter" ? 1 : 0;
     return type === "exit" ? candidate.last : candidate.first;
   }
-  const over = overOf(ground, candidate);
+  // Whether a path meets the fence at all is decided exactly; when it did, to less than a millimetre.
+  const over = overOf(ground, candidate, type === "cross");
   const dx = path.qx - path.px;
   const dy = path.qy - path.py;
   const forward = (s: number): number => over(path.px + s * dx, path.py + s * dy);
   if (type === "cross") return firstContact(forward, path.length, forward(1));
-  if (ground.shapes.kind[candidate.shape] === circleKind && path.length < convexPath) {
-    const ends = [forward(0), forward(1)] as const;
-    if (type === "enter" && ends[0] > 0) return onlyContact(forward, ends[0], ends[1]);
-    if (type === "exit" && ends[1] > 0) return 1 - onlyContact((s) => forward(1 - s), ends[1], ends[0]);
-  }
+  const isExit = type === "exit";
+  const from = isExit ? (s: number): number => forward(1 - s) : forward;
+  const ends = [from(0), from(1)] as const;
+  // An end may lie so near to the limit that it is taken for inside.
+  if (ends[0] <= 0) return isExit ? 1 : 0;
+  const isConvex = ground.shapes.kind[candidate.shape] === circleKind && path.length < convexPath;
   // The end that is inside is known to be so: the pieces at hand may belong to other cells.
-  if (type === "enter") {
-    const at = firstContact(forward, path.length, Math.min(0, forward(1)));
-    return at < 0 ? 1 : at;
-  }
-  const at = firstContact((s) => forward(1 - s), path.length, Math.min(0, forward(0)));
-  return at < 0 ? 0 : 1 - at;
+  const inner = Math.min(0, ends[1]);
+  const at = isConvex ? onlyContact(from, ends[0], inner) : firstContact(from, path.length, inner);
+  if (isExit) return at < 0 ? 0 : 1 - at;
+  return at < 0 ? 1 : at;
 }
 
-/** Metres beyond the radius at a place. */
-function overOf(ground: Ground, candidate: Candidate): (lon: number, lat: number) => number {
+/** Metres beyond the radius at a place; `exact` to the last, for what decides. */
+function overOf(ground: Ground, candidate: Candidate, exact: boolean): (lon: number, lat: number) => number {
   const { shapes, vertices } = ground;
   const shape = candidate.shape;
-  if (shapes.kind[shape] === circleKind) return (lon, lat) => circleOver(shapes.numbers, shape, lon, lat);
+  if (shapes.kind[shape] === circleKind) {
+    const over = exact ? circleOver : circleNearly;
+    return (lon, lat) => over(shapes, shape, lon, lat);
+  }
   const pieces = Int32Array.from(candidate.pieces);
   const radius = shapes.get(shape, 6);
-  return (lon, lat) => corridorOver(vertices, pieces, 0, pieces.length >> 1, radius, lon, lat);
+  const count = pieces.length >> 1;
+  return exact
+    ? (lon, lat) => corridorOver(vertices, pieces, 0, count, radius, lon, lat)
+    : (lon, lat) => corridorNearly(vertices, pieces, count, radius, lon, lat);
 }
 
 /** Time and place at a fraction of the path; exact at both ends, times in whole milliseconds between them. */

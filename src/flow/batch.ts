@@ -1,6 +1,15 @@
-import type { BaseOf, Commit, DefinitionKey, DeviceKey, FenceKey, LoggedEntry, Offset } from "#ports";
-import type { Definition, DeviceRecord, Event, Fence, FenceId, Fix, LogEntry, WorkspaceId } from "#wire";
-import type { Device } from "./device.ts";
+import type {
+  BaseOf,
+  Commit,
+  Cooldown,
+  DefinitionKey,
+  DeviceKey,
+  FenceKey,
+  LoggedEntry,
+  Offset,
+} from "#ports";
+import type { Alert, FollowUp, Definition, Event, Fence, FenceId, Fix, LogEntry, WorkspaceId } from "#wire";
+import { type Device, recordOf } from "./device.ts";
 import type { Uncommitted } from "./recent.ts";
 
 /** What the store gets, and the entries that it follows from. */
@@ -14,6 +23,8 @@ interface Cut {
   readonly fixes: number;
   readonly events: number;
   readonly bases: number;
+  readonly alerts: number;
+  readonly followUps: number;
 }
 
 /** Results gathered for the next commit. Filled by the steps, sealed once. */
@@ -22,6 +33,8 @@ export class Batch {
   readonly changed: Set<Device> = new Set();
   readonly events: Event[] = [];
   readonly bases: BaseOf[] = [];
+  readonly alerts: Alert[] = [];
+  readonly followUps: FollowUp[] = [];
   #offset: Offset;
   /** Everything judged, in the order of the log, and how many positions and edits that is. */
   readonly #entries: LogEntry[] = [];
@@ -31,6 +44,7 @@ export class Batch {
   readonly #deletedFences: FenceKey[] = [];
   readonly #edited: Map<WorkspaceId, Offset> = new Map();
   readonly #fences: Map<string, Fence> = new Map();
+  readonly #cooldowns: Map<string, Cooldown> = new Map();
   readonly #definitions: Map<string, Definition> = new Map();
   readonly #deletedDefinitions: DefinitionKey[] = [];
   /** For each deleted device: how many fixes and events were there when it was. */
@@ -76,6 +90,11 @@ export class Batch {
     this.#deletedFences.push({ workspace, fence });
   }
 
+  cool(cooldown: Cooldown): void {
+    const { workspace, rule, device, fence = "" } = cooldown;
+    this.#cooldowns.set(keyOf(workspace, rule, device, fence), cooldown);
+  }
+
   define(definition: Definition): void {
     this.#definitions.set(keyOf(definition.value.workspace, definition.of, definition.value.id), definition);
   }
@@ -93,6 +112,8 @@ export class Batch {
       fixes: this.fixes.length,
       events: this.events.length,
       bases: this.bases.length,
+      alerts: this.alerts.length,
+      followUps: this.followUps.length,
     });
   }
 
@@ -107,9 +128,9 @@ export class Batch {
   }
 
   /** The batch as the store takes it; the devices are those of this moment. */
-  seal(record: (device: Device) => DeviceRecord): Sealed {
+  seal(): Sealed {
     const { offset } = this;
-    const devices = Array.from(this.changed, record);
+    const devices = Array.from(this.changed, recordOf);
     const fences = [...this.#fences.values()];
     const deletedDevices = this.#deletedDevices;
     const deletedFences = this.#deletedFences;
@@ -124,12 +145,23 @@ export class Batch {
         deletedFences,
         definitions: [...this.#definitions.values()],
         deletedDefinitions: this.#deletedDefinitions,
-        alerts: [],
-        followUps: [],
-        cooldowns: [],
+        ...this.#told(),
+        cooldowns: [...this.#cooldowns.values()],
         edited,
       },
       entries: this.#entries,
+    };
+  }
+
+  /** A deleted device is not spoken of any more. */
+  #told(): Pick<Commit, "alerts" | "followUps"> {
+    const { alerts, followUps } = this;
+    if (this.#cuts.size === 0) return { alerts, followUps };
+    const isCut = ({ workspace, device }: Event, index: number, of: "alerts" | "followUps"): boolean =>
+      index < (this.#cuts.get(keyOf(workspace, device))?.[of] ?? 0);
+    return {
+      alerts: alerts.filter(({ event }, index) => !isCut(event, index, "alerts")),
+      followUps: followUps.filter(({ event }, index) => !isCut(event, index, "followUps")),
     };
   }
 

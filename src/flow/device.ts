@@ -1,8 +1,10 @@
 import type { EpochMs } from "#geo";
-import type { DeviceHandle, FenceState } from "#fence";
+import type { DeviceHandle, FenceCarry, FenceState } from "#fence";
 import type { Offset } from "#ports";
 import { lastPlace, type TrackState } from "#track";
 import type { DeviceId, DeviceRecord, DeviceStatus, FenceId, WorkspaceId } from "#wire";
+import type { PairStates } from "./pairs.ts";
+import type { WatchPlan } from "./watch-plan.ts";
 import type { Watched } from "./watched.ts";
 
 /** A device as the flow works on it, ahead of what is committed. Owned by one queue, changed in place. */
@@ -12,9 +14,13 @@ export interface Device {
   handle: DeviceHandle;
   track: TrackState | undefined;
   watched: Watched | undefined;
+  /** The watches that are about it, once somebody has asked. */
+  plan: WatchPlan | undefined;
   seenAt: EpochMs | undefined;
   /** Ascending by id; a new array whenever it changes. */
   inside: readonly FenceId[];
+  /** What the fence engine remembers besides. */
+  carry: FenceCarry | undefined;
   /** Ascending by name. */
   groups: readonly string[];
   /** Device time of the newest base that was kept, and the entry that kept it. */
@@ -23,6 +29,8 @@ export interface Device {
   quiet: boolean;
   /** How often findings were withdrawn, by key; see `finding.ts`. */
   generations: Readonly<Record<string, number>> | undefined;
+  /** What the watches about pairs know of it. */
+  pairs: PairStates | undefined;
 }
 
 /** When the device's newest base was kept. */
@@ -38,11 +46,11 @@ export const neverBased: Based = { time: Number.NEGATIVE_INFINITY, offset: -1 };
 interface EngineState extends Omit<TrackState, "fix"> {
   /** `time` and `offset` of `based`. */
   readonly based?: readonly [EpochMs, Offset];
-  /** What the fence engine knows besides place and membership. */
-  readonly fence?: Omit<FenceState, "time" | "lon" | "lat" | "inside">;
+  readonly carry?: FenceCarry;
   readonly watched?: Watched;
   readonly quiet?: true;
   readonly generations?: Readonly<Record<string, number>>;
+  readonly pairs?: PairStates;
 }
 
 /** The device as people see it. */
@@ -66,9 +74,9 @@ function fullStatusOf({ workspace, id: device, track, seenAt, inside, groups }: 
 }
 
 /** The device as it is stored. */
-export function recordOf(device: Device, fence: EngineState["fence"]): DeviceRecord {
+export function recordOf(device: Device): DeviceRecord {
   const status = statusOf(device);
-  const { track, based, watched, quiet, generations } = device;
+  const { track, based, carry, watched, quiet, generations, pairs } = device;
   if (track === undefined) return { status, engine: null };
   const { newest, motion, suspects } = track;
   const engine: EngineState = {
@@ -76,26 +84,34 @@ export function recordOf(device: Device, fence: EngineState["fence"]): DeviceRec
     motion,
     based: [based.time, based.offset],
     ...(suspects && { suspects }),
-    ...(fence && { fence }),
+    ...(carry && { carry }),
     ...(watched && { watched }),
     ...(quiet && { quiet }),
     ...(generations && { generations }),
+    ...(pairs && { pairs }),
   };
   return { status, engine };
 }
 
 /** What a stored record says, in the engines' own terms. */
-export type Read = Pick<Device, "track" | "watched" | "based" | "quiet" | "generations"> & {
+export type Read = Pick<Device, "track" | "watched" | "based" | "quiet" | "generations" | "pairs"> & {
   readonly fence: FenceState;
 };
 
 /** Reads what `recordOf` wrote, also what it wrote in earlier versions. */
 export function readRecord({ status, engine }: DeviceRecord): Read {
   const { fix, inside } = status;
-  const nothing = { watched: undefined, based: neverBased, quiet: false, generations: undefined };
+  const nothing = {
+    watched: undefined,
+    based: neverBased,
+    quiet: false,
+    generations: undefined,
+    pairs: undefined,
+  };
   if (fix === undefined || engine === null) return { ...nothing, track: undefined, fence: { inside } };
   // Written by `recordOf` and by nobody else.
-  const { newest, motion, suspects, based, fence, watched, quiet, generations } = engine as EngineState;
+  const { newest, motion, suspects, based, carry, watched, quiet, generations, pairs } =
+    engine as EngineState;
   const track: TrackState = { newest, fix, motion, ...(suspects && { suspects }) };
   // Fences judge every fix that is not late, so the engine stands where the track does.
   const { time, lon, lat } = lastPlace(track);
@@ -105,6 +121,14 @@ export function readRecord({ status, engine }: DeviceRecord): Read {
     based: based === undefined ? { time: newest, offset: -1 } : { time: based[0], offset: based[1] },
     quiet: quiet === true,
     generations,
-    fence: { ...fence, time, lon, lat, inside },
+    pairs,
+    fence: {
+      time,
+      lon,
+      lat,
+      ...(fix.accuracy !== undefined && { accuracy: fix.accuracy }),
+      inside,
+      ...carry,
+    },
   };
 }

@@ -4,6 +4,7 @@ import type {
   Clock,
   Editor,
   Events,
+  Explain,
   History,
   Intake,
   Latest,
@@ -15,6 +16,7 @@ import type {
 import { Problem, type DeviceId, type WorkspaceId } from "#wire";
 import { Admission } from "./admit.ts";
 import { LoggedEditor } from "./edit.ts";
+import { Explainer } from "./explain.ts";
 import { figuresOf, type FlowFigures } from "./figures.ts";
 import { Fleet } from "./fleet.ts";
 import { CommittedLatest } from "./latest.ts";
@@ -23,6 +25,7 @@ import { Recomputer } from "./recompute.ts";
 import { restore } from "./restore.ts";
 import { Runner } from "./runner.ts";
 import { flowDefaults, type FlowSettings } from "./settings.ts";
+import type { NameOf } from "./workbench.ts";
 import { Timekeeper } from "./timekeeper.ts";
 import { Trouble } from "./trouble.ts";
 import { Truncation } from "./truncation.ts";
@@ -35,6 +38,8 @@ export interface FlowOptions {
   readonly past: Past;
   readonly events: Events;
   readonly bus: Bus;
+  /** Names of devices for the texts and conditions of rules; without it they have none. */
+  readonly nameOf?: NameOf;
   readonly clock: Clock;
   readonly logger?: FlowLogger;
   readonly settings?: Partial<FlowSettings>;
@@ -46,6 +51,7 @@ export interface Flow {
   readonly editor: Editor;
   readonly latest: Latest;
   readonly recompute: Recompute;
+  readonly explain: Explain;
   figures(): FlowFigures;
   /** What keeps positions from being taken in or judged, in sentences; empty when all is well. */
   problems(): readonly string[];
@@ -82,7 +88,20 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
   const timekeeper = new Timekeeper({ log, clock, alarms, logger, spacing: settings.tickSpacing });
   const onTimers = (): void => timekeeper.look();
   const runner = new Runner(
-    { fleet, latest, results, past, bus, clock, settings, logger, trouble, onCommit, onTimers },
+    {
+      fleet,
+      latest,
+      results,
+      past,
+      nameOf: options.nameOf ?? nameless,
+      bus,
+      clock,
+      settings,
+      logger,
+      trouble,
+      onCommit,
+      onTimers,
+    },
     restored.offset,
   );
   const unsubscribe = bus.subscribe((news) => {
@@ -132,11 +151,14 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
     editor: new LoggedEditor({ log, clock, fleet, runner, mustBeOpen, isRegistered, within }),
     latest,
     recompute,
+    explain: new Explainer({ history, events, fleet, config }),
     figures: () => figuresOf(runner, log, fleet),
     problems: () => (runner.failure === undefined ? trouble.list() : [runner.failure.message]),
     close: () => (closing ??= close()),
   };
 }
+
+const nameless: NameOf = () => undefined;
 
 /** Waits for `work`, but no longer than `most`. */
 async function atMost(clock: Clock, most: Milliseconds, work: Promise<void>): Promise<void> {

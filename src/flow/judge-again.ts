@@ -1,15 +1,17 @@
-import type { Event, LogEntry } from "#wire";
+import type { Event, LogEntry, Position } from "#wire";
 import { asReported } from "./as-reported.ts";
 import { judgedIn } from "./bases.ts";
+import { concerns } from "./concerns.ts";
 import type { Device } from "./device.ts";
 import { deviceTime } from "./device-time.ts";
 import { type Finding, keyOf, type Origin, eventOf, revisionOf, withdrawalOf } from "./finding.ts";
 import { refreshInside, type Workspace } from "./fleet.ts";
 import { judgeFix, type Subject } from "./judge-fix.ts";
 import { setAlarm } from "./judge-tick.ts";
-import { raiseEvent } from "./raise.ts";
+import { amendEvent, raiseEvent } from "./raise.ts";
 import { nothingKnown, upToDate } from "./recent.ts";
-import { watchTime, type Fact } from "./watched.ts";
+import type { Fact } from "./fact-finding.ts";
+import { watchTime } from "./watched.ts";
 import type { Workbench } from "./workbench.ts";
 
 type PositionsEntry = Extract<LogEntry, { kind: "positions" }>;
@@ -18,6 +20,8 @@ type PositionsEntry = Extract<LogEntry, { kind: "positions" }>;
 interface Found {
   readonly finding: Finding;
   readonly shown: number;
+  /** The newest live fix then. */
+  readonly position: Position | undefined;
 }
 
 /**
@@ -40,7 +44,8 @@ export function judgeAgain(
   const found = new Map<string, Found>();
   const note = (facts: readonly Fact[], shown: number): void => {
     for (const { kind, finding } of facts) {
-      if (kind === "raise") found.set(keyOf(finding), { finding, shown });
+      if (!concerns(workspace, device, finding)) continue;
+      if (kind === "raise") found.set(keyOf(finding), { finding, shown, position: subject.track?.fix });
       else found.delete(keyOf(finding));
     }
   };
@@ -49,7 +54,7 @@ export function judgeAgain(
   }
   takeOver(workspace, device, subject);
   if (!device.quiet && device.track !== undefined) {
-    const { watched, facts } = watchTime(workspace, device, device.watched, deviceTime(device, entry.at));
+    const { watched, facts } = watchTime(workspace, device, deviceTime(device, entry.at));
     device.watched = watched;
     note(facts, device.track.newest);
   }
@@ -94,18 +99,18 @@ function amend(
   for (const event of known) if (isJudged(event)) standing.set(keyOf(event), event);
   const withdrawn = [...standing.values()].filter((event) => !found.has(keyOf(event))).sort(byTime);
   for (const event of withdrawn) {
-    raiseEvent(bench, workspace, device, withdrawalOf(device, event, origin(newest)));
+    amendEvent(bench, withdrawalOf(device, event, origin(newest)));
   }
   const fresh = [...found.values()].sort((a, b) => byTime(a.finding, b.finding));
   for (const { finding } of fresh) {
     const event = standing.get(keyOf(finding));
     if (event !== undefined && isMoved(event, finding)) {
-      raiseEvent(bench, workspace, device, revisionOf(event, finding, origin(newest)));
+      amendEvent(bench, revisionOf(event, finding, origin(newest)));
     }
   }
-  for (const { finding, shown } of fresh) {
+  for (const { finding, shown, position } of fresh) {
     if (!standing.has(keyOf(finding))) {
-      raiseEvent(bench, workspace, device, eventOf(device, finding, origin(shown)));
+      raiseEvent(bench, workspace, device, eventOf(device, finding, origin(shown)), position);
     }
   }
 }
@@ -121,9 +126,6 @@ const isJudged = ({ type, reason, withdrawnAt }: Event): boolean =>
 
 const byTime = (a: Finding, b: Finding): number => a.time - b.time || (keyOf(a) < keyOf(b) ? -1 : 1);
 
-/** The place of what happens at a deadline is where the device was last heard of: no more than a hint. */
 function isMoved(event: Event, { time, lon, lat, reason }: Finding): boolean {
-  if (event.time !== time || event.reason !== reason) return true;
-  const isPlaced = event.type === "enter" || event.type === "exit" || event.type === "cross";
-  return isPlaced && (event.lon !== lon || event.lat !== lat);
+  return event.time !== time || event.lon !== lon || event.lat !== lat || event.reason !== reason;
 }

@@ -1,5 +1,5 @@
 import type { LogEntry } from "#wire";
-import { raiseEvent } from "./raise.ts";
+import { amendEvent } from "./raise.ts";
 import type { Workbench } from "./workbench.ts";
 
 /**
@@ -15,5 +15,5 @@ export function judgeAmendment(
   if (device === undefined) return;
   device.based = { ...device.based, offset: -1 };
   bench.batch.changed.add(device);
-  for (const event of events) raiseEvent(bench, workspace, device, { ...event, detectedAt: at });
+  for (const event of events) amendEvent(bench, { ...event, detectedAt: at });
 }

@@ -4,10 +4,11 @@ import type { Device } from "./device.ts";
 import { crossFences } from "./cross-fences.ts";
 import type { Finding } from "./finding.ts";
 import type { Workspace } from "./fleet.ts";
-import { watchStep, type Fact } from "./watched.ts";
+import type { Fact } from "./fact-finding.ts";
+import { watchStep } from "./watched.ts";
 
 /** What is judged: a device, or a copy of it that goes through its past again. */
-export type Subject = Pick<Device, "id" | "groups" | "handle" | "track" | "watched">;
+export type Subject = Pick<Device, "id" | "groups" | "plan" | "handle" | "track" | "watched">;
 
 /** What became of a position that is newer than all before. */
 export interface JudgedFix {
@@ -34,17 +35,12 @@ export function judgeFix(
   const { verdict, state, fix } = judgePosition(before, position, config);
   if (verdict === "duplicate" || verdict === "late") return { verdict, fix, crossed: false, facts: noFacts };
   subject.track = state;
-  const crossings = crossFences(workspace.engine, subject.handle, fix);
+  const crossings = crossFences(workspace.engine, subject.handle, fix, position.speed);
   const crossed = crossings.length > 0;
-  if (workspace.watching === 0 && subject.watched === undefined) {
-    return { verdict, fix, crossed, facts: crossed ? crossings.map(raise) : noFacts };
-  }
-  const { watched, facts } = watchStep(workspace, subject, subject.watched, {
-    fix,
-    before,
-    after: state,
-    crossings,
-  });
+  const isWatched =
+    subject.watched !== undefined || workspace.watches.size > 0 || (crossed && workspace.dwelling > 0);
+  if (!isWatched) return { verdict, fix, crossed, facts: crossed ? crossings.map(raise) : noFacts };
+  const { watched, facts } = watchStep(workspace, subject, { fix, before, after: state, crossings });
   subject.watched = watched;
   return { verdict, fix, crossed, facts: [...crossings.map(raise), ...facts] };
 }

@@ -3,6 +3,7 @@ import { keepBase } from "./bases.ts";
 import type { Device } from "./device.ts";
 import { refreshInside, type Workspace } from "./fleet.ts";
 import { judgeFix } from "./judge-fix.ts";
+import { judgePairs } from "./judge-pairs.ts";
 import { judgeAgain } from "./judge-again.ts";
 import { setAlarm } from "./judge-tick.ts";
 import { raiseFacts } from "./raise.ts";
@@ -51,10 +52,13 @@ function judgeNew(
   if (fix.outlier === true) tally.outliers++;
   else tally.live++;
   if (crossed) refreshInside(workspace.engine, device);
+  else device.carry = workspace.engine.carry(device.handle);
   setAlarm(bench.fleet, device);
-  if (facts.length === 0) return;
+  const isLive = device.track?.fix.time === fix.time;
+  if (facts.length === 0 && (workspace.pairs.size === 0 || !isLive)) return;
   const origin = { offset, at: entry.at, shown: fix.time, imported: entry.mode === "import", late: false };
   raiseFacts(bench, workspace, device, facts, origin);
+  if (isLive && workspace.pairs.size > 0) judgePairs(bench, workspace, device, origin);
 }
 
 /** Answers whether the past of the device is judged again because of it. */

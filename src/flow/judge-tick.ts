@@ -15,7 +15,7 @@ function fireTimers(bench: Workbench, device: Device, at: EpochMs): void {
   const { track, quiet } = device;
   if (quiet || track === undefined) return;
   const workspace = bench.fleet.workspace(device.workspace);
-  const { watched, facts } = watchTime(workspace, device, device.watched, deviceTime(device, at));
+  const { watched, facts } = watchTime(workspace, device, deviceTime(device, at));
   if (watched !== device.watched) {
     device.watched = watched;
     bench.batch.changed.add(device);
@@ -26,8 +26,10 @@ function fireTimers(bench: Workbench, device: Device, at: EpochMs): void {
 }
 
 /** Sees to it that the device's next timer fires. */
-export function setAlarm({ alarms }: Workbench["fleet"], device: Device): void {
-  if (device.watched === undefined || device.quiet) return;
-  const due = nextDue(device.watched);
-  if (due !== undefined) alarms.set(device, serverTime(device, due));
+export function setAlarm(fleet: Workbench["fleet"], device: Device): void {
+  if (device.quiet) return;
+  const workspace = fleet.workspace(device.workspace);
+  if (device.watched === undefined && workspace.watches.size === 0) return;
+  const due = nextDue(workspace, device);
+  if (due !== undefined) fleet.alarms.set(device, serverTime(device, due));
 }

@@ -49,7 +49,7 @@ export async function recomputeDevice(device: DeviceId, parts: RecomputeParts): 
       const judged = judgePosition(track, next.value, parts.config);
       track = judged.state;
       if (judged.verdict === "duplicate") continue;
-      for (const finding of crossFences(engine, handle, judged.fix)) {
+      for (const finding of crossFences(engine, handle, judged.fix, next.value.speed)) {
         if (finding.time >= parts.from) found.set(factOf(finding), { finding, shown: judged.fix.time });
       }
     }

@@ -3,11 +3,10 @@ import { type LogEntry, Problem } from "#wire";
 import { Batch } from "./batch.ts";
 import type { Fleet } from "./fleet.ts";
 import { Insisting, type InsistParts } from "./insist.ts";
-import { recordOf } from "./device.ts";
 import { judgeEntry } from "./judge-entry.ts";
 import { type Late, lateIn, readStretches } from "./prefetch.ts";
 import { nothingKnown, type Uncommitted, upToDate } from "./recent.ts";
-import type { Tally, Workbench } from "./workbench.ts";
+import type { NameOf, Tally, Workbench } from "./workbench.ts";
 import type { CommittedLatest } from "./latest.ts";
 import { publish } from "./publish.ts";
 import { Waiters } from "./waiters.ts";
@@ -19,6 +18,7 @@ export interface RunnerParts extends InsistParts {
   readonly results: Results;
   readonly bus: Bus;
   readonly past: Past;
+  readonly nameOf: NameOf;
   /** Told of the entries that a commit covers, before the news of it go out. */
   readonly onCommit: (entries: readonly LogEntry[]) => void;
   /** Told when alarms may have been set. */
@@ -147,11 +147,11 @@ export class Runner {
   }
 
   #judge(logged: LoggedEntry, stretches: Workbench["stretches"]): void {
-    const { fleet, settings } = this.#parts;
+    const { fleet, settings, nameOf } = this.#parts;
     const batch = this.#batch;
     const { offset } = logged;
     try {
-      judgeEntry({ fleet, batch, settings, tally: this.tally, offset, stretches }, logged);
+      judgeEntry({ fleet, batch, settings, tally: this.tally, nameOf, offset, stretches }, logged);
     } catch (cause) {
       // Skipping it would make later answers wrong without a word: stop by name, keep it in the log.
       const { offset, entry } = logged;
@@ -189,7 +189,7 @@ export class Runner {
   async #commit(): Promise<void> {
     const { latest, bus, clock, results, onCommit } = this.#parts;
     this.#lastStart = clock.now();
-    const { commit, entries } = this.#batch.seal((device) => recordOf(device, undefined));
+    const { commit, entries } = this.#batch.seal();
     this.#batch = new Batch(commit.offset);
     this.#inFlight = commit;
     this.#room?.resolve();

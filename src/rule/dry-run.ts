@@ -24,8 +24,9 @@ export interface DryRun {
   readonly failed: number;
   /** The first reason why it gave none. */
   readonly error?: string;
-  /** Events that would alert, had they not been withdrawn or imported. */
+  /** Events that would alert, had they not been withdrawn since. */
   readonly withdrawn: number;
+  /** Of the events that alert here, those that were imported: live they would not, but past data is what dry runs are for. */
   readonly imported: number;
 }
 
@@ -55,7 +56,7 @@ export interface DryRunner {
 
 /**
  * Begins a dry run with no cool-down under way. A disabled rule is run as if it were enabled. Events that were
- * withdrawn since, or imported, are left out and counted.
+ * withdrawn since are left out and counted; imported ones count as if they had come live.
  */
 export const createDryRun = (rule: Rule, limit: number = DRY_RUN_EVENTS): DryRunner => {
   const compiled = compileRule({ ...rule, enabled: true });
@@ -87,8 +88,10 @@ export const createDryRun = (rule: Rule, limit: number = DRY_RUN_EVENTS): DryRun
       else if (verdict === "cooldown") counts.cooled += 1;
       else if (verdict !== "matched") return;
       else if (event.withdrawnAt !== undefined) counts.withdrawn += 1;
-      else if (imported === true) counts.imported += 1;
-      else take(event);
+      else {
+        if (imported === true) counts.imported += 1;
+        take(event);
+      }
     },
     result: () => {
       const { matched, ...others } = counts;

@@ -66,13 +66,15 @@ interface Gathering {
 const gather = (matched: readonly CompiledRule[], subject: Subject): readonly MatchedTarget[] => {
   const targets = new Map<TargetId, Gathering>();
   for (const { rule, template } of matched) {
-    const text = template?.render(subject.facts);
+    let text: string | undefined;
     for (const target of rule.targets) {
       const known = targets.get(target);
       const gathering: Gathering = known ?? { rules: [] };
       if (known === undefined) targets.set(target, gathering);
       gathering.rules.push(rule.id);
-      if (text !== undefined) gathering.text ??= text;
+      if (gathering.text !== undefined || template === undefined) continue;
+      text ??= template.render(subject.facts);
+      gathering.text = text;
     }
   }
   return Array.from(targets, ([target, { rules, text }]) => ({

@@ -18,7 +18,7 @@ import {
 export type TargetInput = TargetKind & { readonly name?: string; readonly enabled?: boolean };
 
 /** Of every kind; the last three are the server's and not read, so that an answer can be sent back as it is. */
-const COMMON = ["kind", "name", "enabled", "id", "createdAt", "updatedAt"];
+const COMMON: ReadonlySet<string> = new Set(["kind", "name", "enabled", "id", "createdAt", "updatedAt"]);
 const OWN: Readonly<Record<TargetKind["kind"], readonly string[]>> = {
   webhook: ["url", "secret", "secrets"],
   email: ["to"],
@@ -46,11 +46,11 @@ const inherited = (stored: Target, edit: Bag): Bag => {
       const same = (edit["url"] ?? url) === url && (edit["username"] ?? username) === username;
       return { url, topic, qos, username, ...(same && { password }) };
     }
-    case "push": {
-      const { endpoint, keys } = stored;
-      return { endpoint, ...((edit["endpoint"] ?? endpoint) === endpoint && { keys }) };
-    }
+    case "push":
+      break;
   }
+  const { endpoint, keys } = stored;
+  return { endpoint, ...((edit["endpoint"] ?? endpoint) === endpoint && { keys }) };
 };
 
 const withoutNulls = (value: Bag): Bag =>
@@ -65,8 +65,9 @@ const readKind = (kind: TargetKind["kind"], value: Bag): TargetKind | Refusal =>
     case "mqtt":
       return readMqtt(value);
     case "push":
-      return readPush(value);
+      break;
   }
+  return readPush(value);
 };
 
 /**
@@ -84,7 +85,7 @@ export const decodeTarget = (value: unknown, stored?: Target): TargetInput | Ref
   const edit = withoutNulls(value);
   const kind = edit["kind"] ?? stored?.kind;
   if (!isKind(kind)) return wrong("kind", kind, '"webhook", "email", "mqtt" or "push"');
-  const unknown = Object.keys(edit).find((key) => !COMMON.includes(key) && !OWN[kind].includes(key));
+  const unknown = Object.keys(edit).find((key) => !COMMON.has(key) && !OWN[kind].includes(key));
   if (unknown !== undefined) {
     return refuse("invalid_target", `${show(unknown)} is no property of a target of the kind ${kind}`);
   }

@@ -70,6 +70,7 @@ export const encodeTarget = (
       };
     }
     case "push":
-      return { ...common, kind: "push", endpoint: target.endpoint };
+      break;
   }
+  return { ...common, kind: "push", endpoint: target.endpoint };
 };

@@ -13,8 +13,9 @@ const nameOf = (kind: TargetKind): string => {
     case "mqtt":
       return kind.topic;
     case "push":
-      return "browser";
+      break;
   }
+  return "browser";
 };
 
 /** The target that an input makes: a new one or, with `stored`, the next state of that one. */

@@ -27,12 +27,14 @@ export interface OracleEvent {
   readonly margin: number;
 }
 
-type Place = readonly [x: number, y: number];
+export type Place = readonly [x: number, y: number];
 const wgs84 = geodesic.Geodesic.WGS84;
-const meters = (a: Place, b: Place): number => wgs84.Inverse(a[1], a[0], b[1], b[0]).s12 ?? 0;
+/** Geodesic distance. */
+export const meters = (a: Place, b: Place): number => wgs84.Inverse(a[1], a[0], b[1], b[0]).s12 ?? 0;
 const turns = [-720, -360, 0, 360, 720];
 const wrapped = (lon: number): number => ((((lon + 180) % 360) + 360) % 360) - 180;
-const normal = (lon: number): number => (lon >= -180 && lon < 180 ? lon : wrapped(lon));
+/** The same meridian in -180…180. */
+export const normal = (lon: number): number => (lon >= -180 && lon < 180 ? lon : wrapped(lon));
 
 const onEdge = (p: Place, a: Place, b: Place): boolean =>
   orient2d(a[0], a[1], b[0], b[1], p[0], p[1]) === 0 &&
@@ -72,7 +74,7 @@ function inEdges(p: Place, edges: readonly (readonly [Place, Place])[]): boolean
 }
 
 /** Least distance in metres from a place to a line straight in lon/lat: sampled, then narrowed by golden section. */
-function lineDistance(p: Place, line: readonly (readonly number[])[]): number {
+export function lineDistance(p: Place, line: readonly (readonly number[])[]): number {
   let best = Infinity;
   const ends = line.length === 1 ? [line[0]!, line[0]!] : line;
   for (let i = 0; i + 1 < ends.length; i++) {
@@ -94,8 +96,30 @@ function lineDistance(p: Place, line: readonly (readonly number[])[]): number {
   return best;
 }
 
+/** The nearest place on the plane that touches `p`: its distance is right to three percent within two degrees, below latitude 70. */
+function flatFoot(
+  p: Place,
+  line: readonly (readonly number[])[],
+): { readonly distance: number; readonly foot: Place } {
+  const [east, north] = [111_320 * Math.cos((p[1] * Math.PI) / 180), 110_900];
+  const flat = line.map(([lon = NaN, lat = NaN]): Place => [(lon - p[0]) * east, (lat - p[1]) * north]);
+  let distance = Infinity;
+  let foot = p;
+  for (const [i, a] of flat.entries()) {
+    const b = flat[Math.min(i + 1, flat.length - 1)]!;
+    const [x, y] = [b[0] - a[0], b[1] - a[1]];
+    const square = x * x + y * y;
+    const s = square === 0 ? 0 : Math.min(1, Math.max(0, -(a[0] * x + a[1] * y) / square));
+    const here = Math.hypot(a[0] + s * x, a[1] + s * y);
+    if (here >= distance) continue;
+    distance = here;
+    foot = [p[0] + (a[0] + s * x) / east, p[1] + (a[1] + s * y) / north];
+  }
+  return { distance, foot };
+}
+
 /** One fence, judged without any index. */
-interface Judge {
+export interface Judge {
   inside(p: Place): boolean;
   margin(p: Place): number;
   /** Fractions of the path that touch the fence, first and last, and how near a miss or hit was. */
@@ -124,13 +148,23 @@ const apart = ({ low, high }: Part, p: Place, q: Place): boolean =>
   Math.min(p[1], q[1]) > high[1];
 
 function polygonJudge(polygons: readonly (readonly (readonly (readonly number[])[])[])[]): Judge {
-  const parts = polygons.flatMap((rings) => turns.map((turn) => partOf(edgesOf(rings, turn))));
+  // All polygons of a turn in one box, so that most questions are answered by five of them.
+  const groups = turns.map((turn) => {
+    const parts = polygons.map((rings) => partOf(edgesOf(rings, turn)));
+    const reduce = (pick: (a: number, b: number) => number, of: "low" | "high"): Place => [
+      parts.map((part) => part[of][0]).reduce((a, b) => pick(a, b)),
+      parts.map((part) => part[of][1]).reduce((a, b) => pick(a, b)),
+    ];
+    return { parts, edges: [], low: reduce(Math.min, "low"), high: reduce(Math.max, "high") };
+  });
+  const near = (p: Place, q: Place): Part[] =>
+    groups.flatMap((group) => (apart(group, p, q) ? [] : group.parts.filter((part) => !apart(part, p, q))));
   return {
-    inside: (p) => parts.some((part) => !apart(part, p, p) && inEdges(p, part.edges)),
+    inside: (p) => near(p, p).some((part) => inEdges(p, part.edges)),
     margin: () => Infinity,
     contact(p, q) {
       let [first, last] = [Infinity, -Infinity];
-      for (const [a, b] of parts.filter((part) => !apart(part, p, q)).flatMap((part) => part.edges)) {
+      for (const [a, b] of near(p, q).flatMap((part) => part.edges)) {
         const [fromP, fromQ] = [
           orient2d(a[0], a[1], b[0], b[1], p[0], p[1]),
           orient2d(a[0], a[1], b[0], b[1], q[0], q[1]),
@@ -157,19 +191,51 @@ function polygonJudge(polygons: readonly (readonly (readonly (readonly number[])
 }
 
 function roundJudge(line: readonly (readonly number[])[], radius: number): Judge {
-  const over = (p: Place): number =>
+  const exact = (p: Place): number =>
     (line.length === 1 ? meters(p, line[0] as unknown as Place) : lineDistance(p, line)) - radius;
+  // Far from a small fence its distance need not be known well, only not be taken for more than it is.
+  const isSmall = line.every(
+    ([lon = NaN, lat = NaN]) => Math.abs(lat) < 70 && Math.abs(lon) < 179 && Math.abs(lon - line[0]![0]!) < 1,
+  );
+  const measure = (p: Place): number => {
+    if (!isSmall || Math.abs(p[0] - line[0]![0]!) > 2 || Math.abs(p[1] - line[0]![1]!) > 2) return exact(p);
+    const flat = flatFoot(p, line);
+    const atLeast = 0.97 * flat.distance - radius;
+    if (atLeast > 50) return atLeast;
+    // So near the foot on the plane is off by centimetres, which lengthens the way by less than a tenth of a millimetre.
+    return flat.distance < 1_000 ? meters(p, flat.foot) - radius : exact(p);
+  };
+  // A fix is asked about several times: as the end of one path and the start of the next.
+  const known = new Map<string, number>();
+  const over = (p: Place): number => {
+    const key = `${p[0]} ${p[1]}`;
+    let value = known.get(key);
+    if (value === undefined) {
+      if (known.size > 8) known.clear();
+      known.set(key, (value = measure(p)));
+    }
+    return value;
+  };
   const south = Math.min(...line.map((at) => at[1]!)) - radius / 110_000;
   const north = Math.max(...line.map((at) => at[1]!)) + radius / 110_000;
+  const lons = line.map((at) => at[0]!);
+  // A degree of longitude has at least so many metres here; near a pole or the antimeridian nothing is ruled out by it.
+  const aside =
+    radius / (110_000 * Math.cos((Math.max(Math.abs(south), Math.abs(north), 1) * Math.PI) / 180));
+  const [west, east] = [Math.min(...lons) - aside, Math.max(...lons) + aside];
+  const isPlain = south > -80 && north < 80 && west > -180 && east < 180;
+  const isAside = (low: number, high: number): boolean =>
+    isPlain && (high < west || low > east) && high - low < 180;
   return {
-    inside: (p) => p[1] >= south && p[1] <= north && over(p) <= 0,
+    inside: (p) => p[1] >= south && p[1] <= north && !isAside(p[0], p[0]) && over(p) <= 0,
     margin: (p) => Math.abs(over(p)),
     contact(p, q) {
       if (Math.max(p[1], q[1]) < south || Math.min(p[1], q[1]) > north) return undefined;
-      const at = (s: number): number => over([p[0] + s * (q[0] - p[0]), p[1] + s * (q[1] - p[1])]);
+      if (isAside(Math.min(p[0], q[0]), Math.max(p[0], q[0])) && Math.abs(q[0]) <= 180) return undefined;
       const length = Math.hypot(q[0] - p[0], q[1] - p[1]) * 112_000;
       // Nothing can be nearer than the distance less the way: most fences need no more.
-      if (Math.min(at(0), at(1)) > length) return undefined;
+      if (over(p) > 0 && over(q) > 0 && over(p) + over(q) > length) return undefined;
+      const at = (s: number): number => measure([p[0] + s * (q[0] - p[0]), p[1] + s * (q[1] - p[1])]);
       // Close enough that no pass through a narrow corridor lies between two samples.
       const steps = Math.min(3_000, Math.max(40, Math.ceil((2 * length) / radius)));
       const values = Array.from({ length: steps + 1 }, (_, k) => at(k / steps));
@@ -237,33 +303,44 @@ export class OracleDevice {
     const judge = this.judge(fence);
     const was = this.inside.has(fence.id);
     const now = judge.inside(q);
-    const base = { fence: fence.id, fenceVersion: fence.version, fix: fix.time };
     if (now) this.inside.add(fence.id);
     else this.inside.delete(fence.id);
-    const last = this.last;
-    if (last === undefined) {
-      if (!now) return undefined;
-      const [lon, lat] = q;
-      return { type: "enter", ...base, time: fix.time, lon, lat, reason: "first", margin: judge.margin(q) };
-    }
-    if (was && now) return undefined;
-    const p: Place = [normal(last.lon), last.lat];
-    if (!was && !now && (fix.time - last.time > 300_000 || (p[0] === q[0] && p[1] === q[1])))
-      return undefined;
-    let to = q[0];
-    if (to - p[0] > 180) to -= 360;
-    if (to - p[0] < -180) to += 360;
-    const contact = judge.contact(p, [to, q[1]]);
-    if (!was && !now && (contact === undefined || contact.first === Infinity)) return undefined;
-    const type = was ? "exit" : now ? "enter" : "cross";
-    let s = contact === undefined ? NaN : type === "exit" ? contact.last : contact.first;
-    if (!Number.isFinite(s)) s = type === "exit" ? 0 : 1;
-    const time = Math.min(fix.time, Math.max(last.time, Math.round(last.time + s * (fix.time - last.time))));
-    const lon = s === 1 ? q[0] : normal(p[0] + s * (to - p[0]));
-    const lat = s === 1 ? q[1] : p[1] + s * (q[1] - p[1]);
-    const margin = type === "cross" ? (contact?.margin ?? Infinity) : judge.margin(q);
-    return { type, ...base, time, lon, lat, margin };
+    return eventOf(fence, judge, was, now, this.last, fix);
   }
+}
+
+/** What the path from the last fix to this one did to a fence, if anything. */
+export function eventOf(
+  fence: Fence,
+  judge: Judge,
+  was: boolean,
+  now: boolean,
+  last: OracleFix | undefined,
+  fix: OracleFix,
+): OracleEvent | undefined {
+  const q: Place = [normal(fix.lon), fix.lat];
+  const base = { fence: fence.id, fenceVersion: fence.version, fix: fix.time };
+  if (last === undefined) {
+    if (!now) return undefined;
+    const [lon, lat] = q;
+    return { type: "enter", ...base, time: fix.time, lon, lat, reason: "first", margin: judge.margin(q) };
+  }
+  if (was && now) return undefined;
+  const p: Place = [normal(last.lon), last.lat];
+  if (!was && !now && (fix.time - last.time > 300_000 || (p[0] === q[0] && p[1] === q[1]))) return undefined;
+  let to = q[0];
+  if (to - p[0] > 180) to -= 360;
+  if (to - p[0] < -180) to += 360;
+  const contact = judge.contact(p, [to, q[1]]);
+  if (!was && !now && (contact === undefined || contact.first === Infinity)) return undefined;
+  const type = was ? "exit" : now ? "enter" : "cross";
+  let s = contact === undefined ? NaN : type === "exit" ? contact.last : contact.first;
+  if (!Number.isFinite(s)) s = type === "exit" ? 0 : 1;
+  const time = Math.min(fix.time, Math.max(last.time, Math.round(last.time + s * (fix.time - last.time))));
+  const lon = s === 1 ? q[0] : normal(p[0] + s * (to - p[0]));
+  const lat = s === 1 ? q[1] : p[1] + s * (q[1] - p[1]);
+  const margin = type === "cross" ? (contact?.margin ?? Infinity) : judge.margin(q);
+  return { type, ...base, time, lon, lat, margin };
 }
 
 /** All events of one device over fixes in order of time, by brute force. */

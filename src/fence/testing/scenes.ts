@@ -1,4 +1,4 @@
-import type { Fence, FenceGeometry } from "#wire";
+import type { Fence, FenceGeometry, FenceSettings } from "#wire";
 import type { OracleFix } from "./oracle.ts";
 import type { Random } from "./random.ts";
 
@@ -24,6 +24,14 @@ export const scenes: readonly Scene[] = [
 ];
 
 type Position = [number, number];
+
+/** Settings of a fence that every single fix decides. */
+export const strict: Required<Omit<FenceSettings, "dwellSeconds">> = {
+  exitMargin: 0,
+  useAccuracy: false,
+  confirmFixes: 0,
+  confirmSeconds: 0,
+};
 
 function snap(scene: Scene, at: Position): Position {
   if (scene.lattice === undefined) return at;
@@ -108,7 +116,7 @@ function split(rings: Position[][]): FenceGeometry {
   return { type: "MultiPolygon", coordinates: [cut(west, 180), cut(-180, east - 360)] };
 }
 
-/** A random fence of any kind in the scene; not all of them are valid. */
+/** A random strict fence of any kind in the scene; not all of them are valid. */
 export function randomFence(r: Random, scene: Scene, id: string, version: number): Fence {
   const kind = r.next();
   const scale = scene.size * 111_000;
@@ -131,7 +139,7 @@ export function randomFence(r: Random, scene: Scene, id: string, version: number
     geometry = { type: "LineString", coordinates };
     radius = Math.min(300_000, scale * r.between(0.05, 0.3) ** 2 + 1);
   }
-  const settings = radius === undefined ? {} : { radius };
+  const settings = radius === undefined ? strict : { ...strict, radius };
   return { id, workspace: "main", version, name: id, geometry, ...settings, createdAt: 0, updatedAt: 0 };
 }
 

@@ -141,7 +141,7 @@ export const at = (
   ...more,
 });
 
-/** A square fence of `size` degrees with its south-west corner at a place. */
+/** A square fence of `size` degrees with its south-west corner at a place; every single fix decides. */
 export function square(
   id: FenceId,
   west: number,
@@ -156,5 +156,6 @@ export function square(
     [west, north],
     [west, south],
   ];
-  return { id, workspace: "main", name: id, geometry: { type: "Polygon", coordinates: [ring] } };
+  const strict = { exitMargin: 0, useAccuracy: false, confirmFixes: 0, confirmSeconds: 0 };
+  return { id, workspace: "main", name: id, geometry: { type: "Polygon", coordinates: [ring] }, ...strict };
 }

@@ -70,6 +70,16 @@ export class AlertWriter {
     }
   }
 
+  /** To be called at the end of the transaction. */
+  finish(): void {
+    this.#tally.write();
+  }
+
+  /** To be called after a transaction that was rolled back. */
+  rolledBack(): void {
+    this.#tally.clear();
+  }
+
   /** Removes what was sent or given up about a device, before its events go. What is queued is still sent. */
   erase(workspace: number, device: string): void {
     for (const { seq, target, state } of this.#erase.all(workspace, device)) {
