@@ -47,14 +47,7 @@ export async function startDelivery(parts: DeliveryParts): Promise<StartedDelive
   return {
     deliver,
     forRoutes: {
-      async test(target) {
-        const result = await deliver.test(target);
-        return { ...result, ok: result.error === undefined };
-      },
-      // `deliver.targets`, which the routes write through, refuses by itself and tells of changes.
-      check: () => undefined,
-      changed: () => {},
-      wake: () => deliver.wake(),
+      test: (target) => deliver.test(target),
       circuit: (key) => deliver.breaker(key),
       pushKey: vapid.publicKey,
     },
