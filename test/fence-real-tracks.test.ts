@@ -56,18 +56,22 @@ function fence(id: string, geometry: Fence["geometry"], radius?: number): Fence 
 }
 
 /** Circles and corridors where the track goes. */
-function roundFences(fixes: readonly OracleFix[], seed: number): Fence[] {
+function roundFences(
+  fixes: readonly OracleFix[],
+  seed: number,
+  name: (id: string) => string = (id) => id,
+): Fence[] {
   const r = new Random(seed);
   const somewhere = (): number[] => {
     const { lon, lat } = r.pick(fixes);
     return [lon, lat];
   };
   const circles = Array.from({ length: 8 }, (_, i) =>
-    fence(`circle-${i}`, { type: "Point", coordinates: somewhere() }, r.between(50, 1500)),
+    fence(name(`circle-${i}`), { type: "Point", coordinates: somewhere() }, r.between(50, 1500)),
   );
   const corridors = Array.from({ length: 2 }, (_, i) =>
     fence(
-      `corridor-${i}`,
+      name(`corridor-${i}`),
       { type: "LineString", coordinates: [somewhere(), somewhere(), somewhere()] },
       r.between(40, 300),
     ),
@@ -120,9 +124,8 @@ function countries(): Fence[] {
 
 /** Circles and corridors along the way of a track. */
 function alongTheWay(fixes: readonly OracleFix[], count: number, seed: number): Fence[] {
-  return Array.from({ length: Math.ceil(count / 10) }, (_, i) =>
-    roundFences(fixes, seed * 1_000 + i).map((one) => ({ ...one, id: `${one.id}-${i}` })),
-  ).flat();
+  const ofSeed = (i: number): Fence[] => roundFences(fixes, seed * 1_000 + i, (id) => `${id}-${i}`);
+  return Array.from({ length: Math.ceil(count / 10) }, (_, i) => ofSeed(i)).flat();
 }
 
 describe.skipIf(!present)("recorded tracks against brute force", () => {

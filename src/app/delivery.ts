@@ -48,7 +48,7 @@ export async function startDelivery(parts: DeliveryParts): Promise<StartedDelive
     deliver,
     forRoutes: {
       test: (target) => deliver.test(target),
-      circuit: (key) => deliver.breaker(key),
+      circuits: async () => (await deliver.figures()).targets,
       pushKey: vapid.publicKey,
     },
   };

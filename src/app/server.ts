@@ -70,7 +70,13 @@ async function start(
   const signIn = await firstSignIn({ ...store, clock: systemClock }, settings);
   const bus = createMemoryBus(logger);
   const names = await followNames({ ...store, bus });
-  const flow = await createFlow({ ...store, nameOf: names.device, bus, clock: systemClock, logger });
+  const flow = await createFlow({
+    ...store,
+    nameOf: (workspace, device) => names.device(workspace, device),
+    bus,
+    clock: systemClock,
+    logger,
+  });
   stops.push(() => flow.close());
   const delivery = await startDelivery({ ...store, settings, clock: systemClock, names, logger });
   const { deliver } = delivery;

@@ -45,6 +45,8 @@ export class Courier {
   #behind = true;
   #reading = false;
   #round = 0;
+  /** Is it about to read the queue anew? */
+  #anew = false;
   #readAgainAt: EpochMs = 0;
   #timer: { readonly at: EpochMs; readonly cancel: () => void } | undefined;
   #stopped = false;
@@ -98,11 +100,7 @@ export class Courier {
 
   /** Alerts were put back into the queue: reads it anew from its beginning. */
   rescan(): void {
-    this.#window.reset();
-    this.#round++;
-    this.#cursor = 0;
-    this.#behind = true;
-    this.pump();
+    this.#readAnew(true);
   }
 
   /** Sends and reads what may be sent and read now. */
@@ -130,6 +128,14 @@ export class Courier {
   /** May its alerts be in memory? Those of a target that is switched off wait in the store. */
   get #open(): boolean {
     return this.#target === "deleted" || (this.#target !== "unread" && this.#target.enabled);
+  }
+
+  #readAnew(queuedAnew: boolean): void {
+    this.#window.reset(queuedAnew);
+    this.#round++;
+    this.#cursor = 0;
+    this.#behind = true;
+    this.pump();
   }
 
   #newBreaker(failingSince?: EpochMs): Breaker {
@@ -227,7 +233,15 @@ export class Courier {
 
   /** An alert that is done with. Until the store knows it, the store would give it once more. */
   #record(outcome: Outcome): void {
-    this.#parts.recorder.add(outcome, () => this.#window.recorded(outcome.seq));
+    this.#parts.recorder.add(outcome, () => {
+      if (!this.#window.recorded(outcome.seq) || this.#anew) return;
+      // Once for the whole batch.
+      this.#anew = true;
+      queueMicrotask(() => {
+        this.#anew = false;
+        this.#readAnew(false);
+      });
+    });
   }
 
   /** Reads a page, when there is more and room for a good part of a window. */

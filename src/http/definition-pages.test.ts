@@ -13,7 +13,7 @@ afterAll(remove);
 
 const delivery: Delivery = {
   test: async () => ({ duration: 12, status: 500, error: "answered <500>" }),
-  circuit: ({ target }) => (target === "hook" ? "open" : undefined),
+  circuits: async () => [{ workspace: "main", target: "hook", breaker: "open" }],
   pushKey: "BKey",
 };
 

@@ -12,14 +12,16 @@ export interface TargetTest {
 }
 
 /** `open` and `half-open`: only single probes are sent to a target that keeps failing. */
-export type Circuit = "closed" | "open" | "half-open";
+export interface TargetCircuit extends TargetKey {
+  readonly breaker: "closed" | "open" | "half-open";
+}
 
 /** What the routes need of whoever sends alerts, besides the ports `Targets` and `Outbox` that it watches. */
 export interface Delivery {
   /** Sends one test message at once, past the queue; never rejects because of the target. */
   test(target: Target): Promise<TargetTest>;
-  /** Undefined when nothing was sent to it since the start. */
-  circuit(key: TargetKey): Circuit | undefined;
+  /** Of targets that were sent to since the start. */
+  circuits(): Promise<readonly TargetCircuit[]>;
   /** The VAPID key (base64url) that browsers subscribe with; absent when there is no push. */
   readonly pushKey?: string;
 }

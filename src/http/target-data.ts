@@ -1,5 +1,5 @@
 import type { Health, Notice, TargetPage, TargetRow } from "#pages";
-import type { AlertQuery } from "#ports";
+import type { AlertQuery, TargetKey } from "#ports";
 import type { Target, TargetId, WorkspaceId } from "#wire";
 import { AlertRows, type AlertRowPorts } from "./alert-rows.ts";
 import type { TargetDesk, TargetDeskPorts } from "./target-desk.ts";
@@ -62,13 +62,13 @@ export class TargetData {
 
   async #health(workspace: WorkspaceId): Promise<(target: TargetId) => Health> {
     const { outbox, delivery } = this.#ports;
-    const { targets } = await outbox.figures();
-    const ours = targets.filter((of) => of.workspace === workspace);
-    const figures = new Map(ours.map((of) => [of.target, of]));
-    return (target) => {
-      const { queued, sent, failed, dead, oldestAt, failingSince } = figures.get(target) ?? NO_FIGURES;
-      const circuit = delivery?.circuit({ workspace, target });
-      return { queued, sent, failed, dead, oldestAt, failingSince, circuit };
+    const [{ targets }, circuits = []] = await Promise.all([outbox.figures(), delivery?.circuits()]);
+    const isOurs = (key: TargetKey): boolean => key.workspace === workspace;
+    const figures = new Map(targets.filter(isOurs).map((of) => [of.target, of]));
+    const states = new Map(circuits.filter(isOurs).map(({ target, breaker }) => [target, breaker]));
+    return (id) => {
+      const { queued, sent, failed, dead, oldestAt, failingSince } = figures.get(id) ?? NO_FIGURES;
+      return { queued, sent, failed, dead, oldestAt, failingSince, circuit: states.get(id) };
     };
   }
 }

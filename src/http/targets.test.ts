@@ -25,7 +25,7 @@ const delivery: Delivery = {
     tested.push(target.id);
     return { status: 500, duration: 12, error: "answered 500" };
   },
-  circuit: () => "closed",
+  circuits: async () => [],
   pushKey: "BPublicKey",
 };
 
