@@ -17,6 +17,8 @@ export interface EventExplanation {
   readonly event: Event;
   /** What the layers say of its fix; absent when nobody can tell any more. */
   readonly position?: PositionExplanation;
+  /** The same of the fix that confirmed it, where that was a later one. */
+  readonly confirmed?: PositionExplanation;
   /** Each rule as it is now, by id. */
   readonly rules: readonly Explanation[];
   readonly alerts: readonly AlertRecord[];
@@ -38,14 +40,18 @@ export class EventExplainer {
   async explain(event: Event): Promise<EventExplanation> {
     const { definitions, outbox, explain } = this.#ports;
     const { workspace, device } = event;
-    const [rules, alerts, position] = await Promise.all([
+    // What an event that was found late was confirmed by has since been judged again.
+    const later = event.late === true ? undefined : event.shown;
+    const [rules, alerts, position, confirmed] = await Promise.all([
       allDefinitions(definitions, "rule", workspace, MOST_RULES),
       outbox.list({ workspace, event: event.id, limit: MOST_ALERTS }),
       explain?.position(workspace, device, event.fix),
+      later === undefined ? undefined : explain?.position(workspace, device, later),
     ]);
     return {
       event,
       ...(position !== undefined && { position }),
+      ...(confirmed !== undefined && { confirmed }),
       rules: await this.#explainRules(event, rules, alerts),
       alerts,
     };

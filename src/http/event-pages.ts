@@ -68,6 +68,7 @@ export const addEventPages = (server: FastifyInstance, kit: PageKit, ports: Even
       related: relatedRows,
       alerts,
       layers: explained.position,
+      confirmed: explained.confirmed,
       rules: explained.rules,
       now: ports.clock.now(),
     });

@@ -24,12 +24,13 @@ export const addExplainRoutes = (server: FastifyInstance, ports: HttpPorts): voi
 
   server.get("/api/events/:id/explain", async (request) => {
     const { workspace, scopes } = principalOf(request);
-    const { event, position, rules, alerts } = await explainer.explain(
+    const { event, position, confirmed, rules, alerts } = await explainer.explain(
       await mustGet(workspace, askId(request)),
     );
     return {
       event: encodeEvent(event),
       ...(position !== undefined && encodeExplanation(position)),
+      ...(confirmed !== undefined && { confirmed: encodeExplanation(confirmed) }),
       rules,
       // What became of an alert may name where it went.
       alerts: scopes.includes("admin") ? alerts.map(encodeAlert) : alerts.map(gistOf),

@@ -87,6 +87,18 @@ describe("/api/events/{id}", () => {
     expect(JSON.stringify(viewed.body)).not.toContain("ada@example.org");
   });
 
+  it("explains the fix that confirmed it, too, unless it was found late", async () => {
+    feed(
+      served,
+      eventOf("e1", NOW - 5 * MINUTE, { shown: fix.time }),
+      eventOf("e2", NOW - 5 * MINUTE, { shown: fix.time, late: true }),
+    );
+    expect((await get("/api/events/e1/explain")).body).toMatchObject({
+      confirmed: { fix: { time: "2026-04-30T23:59:00.000Z" } },
+    });
+    expect((await get("/api/events/e2/explain")).body).not.toHaveProperty("confirmed");
+  });
+
   it("finds the alert that a cool-down began with", async () => {
     const [first, second] = [eventOf("e1", NOW - 10 * MINUTE), eventOf("e2", NOW - 5 * MINUTE)];
     feed(served, first, second);

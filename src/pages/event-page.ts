@@ -33,6 +33,8 @@ export interface EventPage {
   readonly alerts: readonly AlertRow[] | number;
   /** Absent when the position is too old to be judged again. */
   readonly layers?: PositionLayers | undefined;
+  /** Of the position that confirmed it, where that was a later one. */
+  readonly confirmed?: PositionLayers | undefined;
   readonly rules: readonly RuleVerdict[];
   readonly now: EpochMs;
 }
@@ -103,13 +105,18 @@ function told({ alerts, now }: EventPage): Html {
   </section>`;
 }
 
-function why({ layers }: EventPage): Html {
+function why({ layers, confirmed }: EventPage): Html {
   return html`<section>
     <h2>Why it happened</h2>
     ${
       layers === undefined
         ? html`<p class="none">Its position is too old to be judged again; the numbers are gone.</p>`
-        : layerTables(layers)
+        : html`${confirmed && html`<h3>At the first position that shows it</h3>`} ${layerTables(layers)}`
+    }
+    ${
+      confirmed &&
+      html`<h3>At the position that confirmed it</h3>
+        ${layerTables(confirmed)}`
     }
   </section>`;
 }
