@@ -121,11 +121,15 @@ describe("/api/rules/dry-run", () => {
     );
     const { status, body: result } = await run({ events: ["enter"] });
     expect(status).toBe(200);
-    expect(result).toMatchObject({ alerts: 2, devices: 2, cooled: 0, failed: 0, withdrawn: 1, imported: 1 });
-    expect(result["events"]).toMatchObject([{ id: "a", time: "2026-04-30T21:00:00.000Z" }, { id: "e" }]);
+    expect(result).toMatchObject({ alerts: 3, devices: 2, cooled: 0, failed: 0, withdrawn: 1, imported: 1 });
+    expect(result["events"]).toMatchObject([
+      { id: "a", time: "2026-04-30T21:00:00.000Z" },
+      { id: "d" },
+      { id: "e" },
+    ]);
     expect(served.ruleMap.size).toBe(0);
     expect((await run({ events: ["enter"] }, `?from=${NOW - 90 * 60_000}`)).body).toMatchObject({
-      alerts: 1,
+      alerts: 2,
     });
   });
 
