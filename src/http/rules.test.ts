@@ -124,7 +124,7 @@ describe("/api/rules/dry-run", () => {
     expect(result).toMatchObject({ alerts: 3, devices: 2, cooled: 0, failed: 0, withdrawn: 1, imported: 1 });
     expect(result["events"]).toMatchObject([
       { id: "a", time: "2026-04-30T21:00:00.000Z" },
-      { id: "d" },
+      { id: "d", imported: true },
       { id: "e" },
     ]);
     expect(served.ruleMap.size).toBe(0);

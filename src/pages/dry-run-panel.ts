@@ -67,7 +67,7 @@ function remarks({ alerts, cooled, failed, error, withdrawn, imported }: Trial):
   const lines: string[] = [];
   if (cooled > 0) lines.push(`${counted(cooled, "event", "events")} more fell into the quiet time.`);
   if (withdrawn > 0) lines.push(`${counted(withdrawn, "was", "were")} withdrawn since and left out.`);
-  if (imported > 0) lines.push(`${counted(imported, "was", "were")} imported and left out.`);
+  if (imported > 0) lines.push(`${formatCount(imported)} of them came with an imported file.`);
   if (failed > 0)
     lines.push(`Of ${formatCount(failed)} the condition gave no answer: ${error ?? "unknown"}.`);
   if (alerts === 0 && lines.length === 0) lines.push("No event of that time fits the rule.");
