@@ -24,8 +24,14 @@ function ringIn(r: Random, level: number, x: number, y: number): Place[] {
     return [at(lonOf(x)), at(latOf(y))];
   };
   const ring = Array.from({ length: r.integer(3, 12) }, place);
-  // Edges through the anchors themselves.
-  if (r.chance(0.3)) ring[0] = [anchorLon(x, level + 1, 0), anchorLat(y, level + 1, 0)];
+  // Vertices on the anchor of a child, and edges that pass it by less than an inexact test can tell.
+  const [ax, ay] = [anchorLon(x, level + 1, 0), anchorLat(y, level + 1, 0)];
+  if (r.chance(0.3)) ring[0] = [ax, ay];
+  else if (r.chance(0.5)) {
+    const [dx, dy] = [side * r.between(-0.5, 0.5), side * r.between(-0.5, 0.5)];
+    ring[0] = [ax + dx, ay + dy];
+    ring[1] = [ax - dx * (1 + 4e-16 * r.integer(-2, 2)), ay - dy];
+  }
   ring.push(ring[0]!);
   return ring;
 }

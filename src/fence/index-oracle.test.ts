@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Fence } from "#wire";
 import { anchorLat, anchorLon } from "./anchor.ts";
 import { bits, column, latOf, lonOf, row, sideOf } from "./cells.ts";
+import { checkGeometry } from "./check-geometry.ts";
 import { FenceSlots } from "./fences.ts";
 import { loadFence, unloadFence, type Ground } from "./load.ts";
 import { Path } from "./path.ts";
@@ -259,4 +260,52 @@ describe("index against brute force", () => {
       }
       expect(cases).toBeGreaterThan(1_000_000 * rounds);
     });
+});
+
+describe("a ring of 500,000 positions", () => {
+  /** Distance from the middle at a course; waves of 6 and 40 to the turn, and a fine saw. */
+  const reach = (k: number, of: number): number => {
+    const angle = (2 * Math.PI * k) / of;
+    return 1 + 0.2 * Math.sin(6 * angle) + 0.05 * Math.sin(40 * angle) + (k % 2) * 1e-6;
+  };
+  const count = 499_999;
+  const ring = Array.from({ length: count }, (_, k): number[] => {
+    const angle = (2 * Math.PI * k) / count;
+    return [20 + reach(k, count) * Math.cos(angle), 10 + reach(k, count) * Math.sin(angle)];
+  });
+  ring.push(ring[0]!);
+  const geometry = { type: "Polygon" as const, coordinates: [ring] };
+  const fence = { id: "f", workspace: "", version: 1, name: "", geometry, createdAt: 0, updatedAt: 0 };
+
+  it("[FG8] is checked, loaded, answered for exactly, and taken out", () => {
+    expect(checkGeometry(geometry, undefined)).toBeUndefined();
+    const [shapes, vertices, slots] = [new Shapes(), new Vertices(), new FenceSlots()];
+    const ground = { tree: new CellTree(shapes, vertices), shapes, vertices };
+    const slot = slots.add("f");
+    slots.shapes[slot] = loadFence(ground, slot, fence);
+    expect(ground.tree.bytes + vertices.bytes).toBeLessThan(40_000_000);
+    const path = new Path(ground.tree, shapes, vertices, slots);
+    const r = new Random(31);
+    const ofRing = (k: number): Place => ring[((k % count) + count) % count] as unknown as Place;
+    let inside = 0;
+    for (let i = 0; i < 20_000; i++) {
+      const k = r.integer(0, count - 1);
+      const [x, y] = ofRing(k);
+      const out = r.pick([0, 1e-12, 3e-7, 1e-4, 0.1]) * r.pick([-1, 1]);
+      const p: Place = [20 + (x - 20) * (1 + out), 10 + (y - 10) * (1 + out)];
+      // The ring is seen from its middle once in every course, so the few edges in that course decide.
+      const near = Array.from({ length: 9 }, (_, n) => ofRing(k - 4 + n));
+      const isOn = near.some((a, n) => n > 0 && onEdge(p, near[n - 1]!, a));
+      const crossed = near.filter((a, n) => n > 0 && touch([20, 10], p, near[n - 1]!, a)).length;
+      let found = false;
+      ground.tree.shapesAt(p[0], p[1], () => (found = true));
+      if (found) inside++;
+      if (found !== (isOn || crossed === 0)) throw new Error(`${p.join(" ")} by vertex ${k}, ${out}`);
+      path.follow(20, 10, p[0], p[1]);
+      if (path.count > 0 !== (isOn || crossed > 0)) throw new Error(`path to ${p.join(" ")}, ${out}`);
+    }
+    expect(inside).toBeGreaterThan(8_000);
+    unloadFence(ground, slots.shapes[slot]!);
+    expect(ground.tree.nodes.link(0)).toBe(0);
+  });
 });
