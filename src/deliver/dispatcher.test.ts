@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { alertOf } from "#ports/contract";
+import type { Target } from "#wire";
 import type { DeliverSettings } from "./settings.ts";
 import { Stage as AnyStage, START } from "./testing/stage.ts";
 
@@ -108,6 +109,19 @@ describe("delivery", () => {
     await stage.clock.pass(1_000);
     expect(stage.network.most.get("a")).toBe(16);
     expect(stage.network.took).toHaveLength(100);
+  });
+
+  it("[DL4] has two mails under way to one target, since all go through one server", async () => {
+    const stage = new Stage();
+    await stage.target("a", { kind: "email", to: ["ada@example.org"] } as Partial<Target>);
+    stage.network.answer = () => ({ delay: 10 });
+    await stage.raise(
+      "a",
+      Array.from({ length: 20 }, (_, i) => `bus-${i}`),
+    );
+    await stage.clock.pass(1_000);
+    expect(stage.network.most.get("a")).toBe(2);
+    expect(stage.network.took).toHaveLength(20);
   });
 
   it("[DL5] tries again within a second, then after twice the time each, at most an hour apart", async () => {
