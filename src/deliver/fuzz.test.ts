@@ -3,7 +3,7 @@ import type { Answer } from "./testing/fake-senders.ts";
 import { seeded } from "./testing/seeded.ts";
 import { Stage } from "./testing/stage.ts";
 
-const SEEDS = Number(process.env["FUZZ_SEEDS"] ?? 12);
+const SEEDS = Number(process.env["FUZZ_SEEDS"] ?? 8);
 const FIRST = Number(process.env["FUZZ_FIRST"] ?? 1);
 const targets = ["a", "b", "c", "d"];
 const devices = ["bus", "tram", "ship", "plane", "bike"];
