@@ -34,9 +34,10 @@ export class Attempts {
 
   /**
    * Sends a message once. Never rejects and never takes longer than the timeout, whatever the sender does; undefined
-   * when it was abandoned, and then nobody knows whether the target got it.
+   * when it was abandoned, and then nobody knows whether the target got it. What goes wrong while the message is made is
+   * a failure of the attempt, too.
    */
-  start(target: Target, message: Message): Promise<Tried | undefined> {
+  start(target: Target, message: () => Message): Promise<Tried | undefined> {
     if (this.#abandoned) return Promise.resolve(undefined);
     const { clock, timeout } = this.#parts;
     const at = clock.now();
@@ -68,9 +69,9 @@ export class Attempts {
     for (const abandon of this.#underWay.values()) abandon();
   }
 
-  async #send(target: Target, message: Message, signal: AbortSignal, at: EpochMs): Promise<SendResult> {
+  async #send(target: Target, message: () => Message, signal: AbortSignal, at: EpochMs): Promise<SendResult> {
     try {
-      return await senderOf(this.#parts.senders, target).send(target, message, signal, at);
+      return await senderOf(this.#parts.senders, target).send(target, message(), signal, at);
     } catch (error) {
       return { error: troubleOf(error) };
     }

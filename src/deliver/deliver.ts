@@ -93,7 +93,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
     async test(target) {
       const id = `test_${randomUUID()}`;
       const message: Message = { id, workspace: target.workspace, names: {}, rules: [], at: clock.now() };
-      const tried = await dispatcher.attempts.start(target, message);
+      const tried = await dispatcher.attempts.start(target, () => message);
       if (!tried) return { duration: 0, error: "the server is stopping" };
       const { duration, result } = tried;
       const { status, error } = result;

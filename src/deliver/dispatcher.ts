@@ -25,7 +25,8 @@ export interface DispatcherParts {
 /** Milliseconds before something that the store did not answer is asked again. */
 const AGAIN = 1_000;
 
-/** Milliseconds between two looks for alerts that were sent long ago. */
+/** Milliseconds until alerts are looked for that were sent long ago, and then between two looks. */
+const FORGET_FIRST = 60_000;
 const FORGET_EVERY = 3_600_000;
 
 const nameOf = ({ workspace, target }: TargetKey): string => `${workspace}\n${target}`;
@@ -58,7 +59,10 @@ export class Dispatcher {
       this.#pumpAll();
       this.wake();
     });
-    this.#timers.every(FORGET_EVERY, () => void this.#forget());
+    this.#timers.after(FORGET_FIRST, () => {
+      void this.#forget();
+      this.#timers.every(FORGET_EVERY, () => void this.#forget());
+    });
     void this.#begin();
   }
 
@@ -152,7 +156,7 @@ export class Dispatcher {
     const known = this.courier(key);
     if (known) return known;
     const attempt = (to: Target, alert: Alert): Promise<Tried | undefined> =>
-      this.attempts.start(to, { ...alert, names: this.#parts.names(alert.event) });
+      this.attempts.start(to, () => ({ ...alert, names: this.#parts.names(alert.event) }));
     const switchOff = (gone: Target): void => void this.#switchOff(gone);
     const courier = new Courier(
       { ...this.#parts, key, recorder: this.#recorder, attempt, switchOff },
