@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
-import { text } from "node:stream/consumers";
 import { Aedes } from "aedes";
 import { SMTPServer } from "smtp-server";
 import { describe, expect, it } from "vitest";
@@ -28,10 +27,13 @@ async function startMail(): Promise<
     authOptional: true,
     disabledCommands: ["STARTTLS"],
     onData(stream, session, done) {
-      text(stream).then((content) => {
-        arrive({ to: session.envelope.rcptTo.map(({ address }) => address), text: content });
+      const chunks: Buffer[] = [];
+      stream.on("data", (chunk: Buffer) => void chunks.push(chunk));
+      stream.on("end", () => {
+        const to = session.envelope.rcptTo.map(({ address }) => address);
+        arrive({ to, text: Buffer.concat(chunks).toString() });
         done();
-      }, done);
+      });
     },
   });
   server.listen(0, "127.0.0.1");
@@ -39,7 +41,7 @@ async function startMail(): Promise<
   return {
     port: (server.server.address() as AddressInfo).port,
     mail: arrived,
-    [Symbol.asyncDispose]: () => new Promise((resolve) => void server.close(() => resolve())),
+    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
 

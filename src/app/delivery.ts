@@ -47,15 +47,8 @@ export async function startDelivery(parts: DeliveryParts): Promise<StartedDelive
   return {
     deliver,
     forRoutes: {
-      async test(target) {
-        const result = await deliver.test(target);
-        return { ...result, ok: result.error === undefined };
-      },
-      // `deliver.targets`, which the routes write through, refuses by itself and tells of changes.
-      check: () => undefined,
-      changed: () => {},
-      wake: () => deliver.wake(),
-      circuit: (key) => deliver.breaker(key),
+      test: (target) => deliver.test(target),
+      circuits: async () => (await deliver.figures()).targets,
       pushKey: vapid.publicKey,
     },
   };

@@ -70,7 +70,13 @@ async function start(
   const signIn = await firstSignIn({ ...store, clock: systemClock }, settings);
   const bus = createMemoryBus(logger);
   const names = await followNames({ ...store, bus });
-  const flow = await createFlow({ ...store, nameOf: names.device, bus, clock: systemClock, logger });
+  const flow = await createFlow({
+    ...store,
+    nameOf: (workspace, device) => names.device(workspace, device),
+    bus,
+    clock: systemClock,
+    logger,
+  });
   stops.push(() => flow.close());
   const delivery = await startDelivery({ ...store, settings, clock: systemClock, names, logger });
   const { deliver } = delivery;
@@ -105,7 +111,7 @@ interface Parts {
 }
 
 async function httpOptions(parts: Parts): Promise<HttpOptions> {
-  const { settings, store, flow, bus, access, delivery, logger } = parts;
+  const { settings, store, flow, bus, access, logger } = parts;
   const { publicUrl, tlsCert, tlsKey } = settings;
   return {
     ...store,
@@ -115,10 +121,7 @@ async function httpOptions(parts: Parts): Promise<HttpOptions> {
     latest: flow.latest,
     editor: flow.editor,
     recompute: flow.recompute,
-    explain: flow.explain,
-    targets: delivery.deliver.targets,
-    outbox: delivery.deliver.outbox,
-    delivery: delivery.forRoutes,
+    ...alertPorts(parts),
     logger,
     checkGeometry: (geometry, radius) => {
       const problem = checkGeometry(geometry, radius);
@@ -135,25 +138,32 @@ async function httpOptions(parts: Parts): Promise<HttpOptions> {
   };
 }
 
+/** What the routes and the pages of rules and targets need: targets and outbox as delivery watches them. */
+function alertPorts({
+  flow,
+  delivery: { deliver, forRoutes },
+}: Parts): Pick<HttpOptions, "targets" | "outbox" | "delivery" | "explain"> {
+  return { targets: deliver.targets, outbox: deliver.outbox, delivery: forRoutes, explain: flow.explain };
+}
+
 function liveOptions({ settings, store, flow, bus, access, logger }: Parts): LiveOptions {
   const origins = settings.publicUrl === undefined ? [] : [settings.publicUrl.origin];
   return { ...store, access, bus, clock: systemClock, latest: flow.latest, logger, settings: { origins } };
 }
 
 /** Everything that is no route of the API itself: doors for devices, live push, pages, backup, figures. */
-function mount(
-  server: FastifyInstance,
-  live: Live,
-  { settings, store, flow, access, delivery }: Parts,
-): void {
+function mount(server: FastifyInstance, live: Live, parts: Parts): void {
+  const { settings, store, flow, access, delivery } = parts;
   const { registry, countPositions: count } = server.metrics;
   const { publicUrl, data } = settings;
   void server.register(httpDoors({ intake: flow.intake, access, clock: systemClock, count }));
   void server.register(tileRoutes, { basemap: assets.basemap });
   void server.register(pageRoutes, {
     ...store,
+    ...alertPorts(parts),
     folder: assets.web,
     latest: flow.latest,
+    editor: flow.editor,
     clock: systemClock,
     ...(publicUrl !== undefined && { publicUrl: publicUrl.origin }),
   });

@@ -45,6 +45,8 @@ export class Courier {
   #behind = true;
   #reading = false;
   #round = 0;
+  /** Is it about to read the queue anew? */
+  #anew = false;
   #readAgainAt: EpochMs = 0;
   #timer: { readonly at: EpochMs; readonly cancel: () => void } | undefined;
   #stopped = false;
@@ -98,11 +100,7 @@ export class Courier {
 
   /** Alerts were put back into the queue: reads it anew from its beginning. */
   rescan(): void {
-    this.#window.reset();
-    this.#round++;
-    this.#cursor = 0;
-    this.#behind = true;
-    this.pump();
+    this.#readAnew(true);
   }
 
   /** Sends and reads what may be sent and read now. */
@@ -132,6 +130,14 @@ export class Courier {
     return this.#target === "deleted" || (this.#target !== "unread" && this.#target.enabled);
   }
 
+  #readAnew(queuedAnew: boolean): void {
+    this.#window.reset(queuedAnew);
+    this.#round++;
+    this.#cursor = 0;
+    this.#behind = true;
+    this.pump();
+  }
+
   #newBreaker(failingSince?: EpochMs): Breaker {
     const { settings, random } = this.#parts;
     const { breakAfter: after, firstRetry: first, longestProbe: longest } = settings;
@@ -140,7 +146,8 @@ export class Courier {
 
   #sendSome(target: Target, now: EpochMs): void {
     const { settings, recorder } = this.#parts;
-    while (this.#inFlight < settings.concurrency && !recorder.full && this.#breaker.wait(now) === 0) {
+    const most = target.kind === "email" ? settings.mailConcurrency : settings.concurrency;
+    while (this.#inFlight < most && !recorder.full && this.#breaker.wait(now) === 0) {
       // A probe is alone.
       if (this.#breaker.state !== "closed" && this.#inFlight > 0) return;
       const queued = this.#window.take(now);
@@ -227,7 +234,15 @@ export class Courier {
 
   /** An alert that is done with. Until the store knows it, the store would give it once more. */
   #record(outcome: Outcome): void {
-    this.#parts.recorder.add(outcome, () => this.#window.recorded(outcome.seq));
+    this.#parts.recorder.add(outcome, () => {
+      if (!this.#window.recorded(outcome.seq) || this.#anew) return;
+      // Once for the whole batch.
+      this.#anew = true;
+      queueMicrotask(() => {
+        this.#anew = false;
+        this.#readAnew(false);
+      });
+    });
   }
 
   /** Reads a page, when there is more and room for a good part of a window. */

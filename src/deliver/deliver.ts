@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Milliseconds } from "#geo";
-import type { Clock, Outbox, TargetKey, Targets } from "#ports";
+import type { Clock, Outbox, Targets } from "#ports";
 import type { Event, Target } from "#wire";
-import { senderOf, tryOnce } from "./attempt.ts";
+import { senderOf } from "./attempt.ts";
 import type { Random } from "./backoff.ts";
-import type { BreakerState } from "./breaker.ts";
 import type { Channels } from "./channels.ts";
 import { checkedTargets } from "./checked-targets.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -48,8 +47,6 @@ export interface Deliver {
   wake(): void;
   /** Sends one test message at once, outside the queue. */
   test(target: Target): Promise<TestResult>;
-  /** Whether a target is sent to; undefined when nothing was sent to it since the start. */
-  breaker(key: TargetKey): BreakerState | undefined;
   figures(): Promise<DeliverFigures>;
   /** Ends what is under way within a bound and records it; what is not sent waits in the store. Idempotent. */
   close(): Promise<void>;
@@ -96,13 +93,12 @@ export function createDeliver(options: DeliverOptions): Deliver {
     async test(target) {
       const id = `test_${randomUUID()}`;
       const message: Message = { id, workspace: target.workspace, names: {}, rules: [], at: clock.now() };
-      const tried = await tryOnce(dispatcher.attempts, target, message);
+      const tried = await dispatcher.attempts.start(target, () => message);
       if (!tried) return { duration: 0, error: "the server is stopping" };
       const { duration, result } = tried;
       const { status, error } = result;
       return { duration, ...(status !== undefined && { status }), ...(error !== undefined && { error }) };
     },
-    breaker: (key) => dispatcher.courier(key)?.breaker,
     figures: () => figuresOf(options.outbox, dispatcher, clock.now()),
     close: () => dispatcher.close(),
   };

@@ -81,10 +81,12 @@ export class Recorder {
 
   async #writeBatch(batch: readonly Pending[]): Promise<void> {
     const { outbox, logger, settings, onRoom } = this.#parts;
-    const wasFull = this.full;
+    let wasFull = false;
     try {
       await outbox.record(batch.map(({ outcome }) => outcome));
       this.#failing = false;
+      // It may have become full only while this was being written.
+      wasFull = this.full;
       this.#pending.splice(0, batch.length);
       for (const { written } of batch) written();
     } catch (err) {

@@ -45,6 +45,8 @@ export class Window {
   readonly #empty = new Set<Lane>();
   /** In memory, or finished and not yet recorded: the store would give them once more. */
   readonly #known = new Set<number>();
+  /** What was known when alerts were queued anew; `true` once the store gave it, which may mean that it was, too. */
+  readonly #suspects = new Map<number, boolean>();
   #held = 0;
   #waitingLanes = 0;
   #round = 0;
@@ -67,7 +69,7 @@ export class Window {
 
   /** Takes an alert that is later than all of its lane before it; passes it over where there is no place. */
   offer(alert: QueuedAlert, now: EpochMs): void {
-    if (this.#known.has(alert.seq)) return;
+    if (this.#isKnown(alert)) return;
     const lane = this.#lane(alert.lane);
     if (
       lane.more ||
@@ -111,9 +113,12 @@ export class Window {
     this.#schedule(lane, now);
   }
 
-  /** The store knows what became of it. */
-  recorded(seq: number): void {
+  /** The store knows what became of it. Answers true when the queue must be read anew, because it may be in it again. */
+  recorded(seq: number): boolean {
+    const again = this.#suspects.get(seq) === true;
+    this.#suspects.delete(seq);
     this.#known.delete(seq);
+    return again;
   }
 
   /** When the next lane that waits is due. */
@@ -156,8 +161,11 @@ export class Window {
     return taken;
   }
 
-  /** Forgets everything that is not under way, so that it is read anew from the beginning of the queue. */
-  reset(): void {
+  /**
+   * Forgets everything that is not under way, so that it is read anew from the beginning of the queue. `queuedAnew`: what
+   * is finished and not recorded may be in the queue again by now.
+   */
+  reset(queuedAnew: boolean): void {
     this.#round++;
     for (const lane of this.#lanes.values()) {
       for (const { seq } of lane.alerts.splice(lane.busy ? 1 : 0)) {
@@ -171,6 +179,7 @@ export class Window {
     }
     this.#ready.length = 0;
     this.#empty.clear();
+    if (queuedAnew) for (const seq of this.#known) this.#suspects.set(seq, false);
   }
 
   /** Lanes that were emptied while the store has more of them; to be answered with `filled`. */
@@ -199,11 +208,16 @@ export class Window {
     else {
       for (const alert of alerts) {
         lane.after = alert.seq;
-        if (!this.#known.has(alert.seq)) this.#add(lane, alert);
+        if (!this.#isKnown(alert)) this.#add(lane, alert);
       }
       if (alerts.length >= limit) lane.more = true;
     }
     this.#schedule(lane, now);
+  }
+
+  #isKnown({ seq }: QueuedAlert): boolean {
+    if (this.#suspects.has(seq)) this.#suspects.set(seq, true);
+    return this.#known.has(seq);
   }
 
   #lane(name: string): Lane {

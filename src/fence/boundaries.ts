@@ -2,6 +2,8 @@ import { distance, normalizeLon } from "#geo";
 import { bits, column, row } from "./cells.ts";
 import { corridorOver } from "./corridor.ts";
 import { EdgeRuler } from "./edge-ruler.ts";
+import { endOfEntries, firstEntry } from "./entries.ts";
+import { entryHead, nextEntry, runsIn } from "./entry.ts";
 import type { FenceSlots } from "./fences.ts";
 import type { Ground } from "./load.ts";
 import { circleKind, polygonKind } from "./shapes.ts";
@@ -178,27 +180,26 @@ export class Boundaries {
 
   /** Goes down to the smallest cell that holds the box, and looks into the leaves from there. */
   #fromCommonCell(): void {
-    const nodes = this.#ground.tree.nodes;
+    const { links } = this.#ground.tree.nodes;
     const x = this.#west;
     const y = this.#south;
     const apart = (x ^ this.#east) | (y ^ this.#north);
     let node = 0;
     let shift = bits;
-    for (let child = nodes[0] ?? 0; child !== 0; child = nodes[node] ?? 0) {
-      if (apart >>> (shift - 1) !== 0) break;
+    for (let link = links[0] ?? 0; link > 0 && apart >>> (shift - 1) === 0; link = links[node] ?? 0) {
       shift--;
-      node = child + (((((y >>> shift) & 1) << 1) | ((x >>> shift) & 1)) << 2);
+      node = link + ((((y >>> shift) & 1) << 1) | ((x >>> shift) & 1));
     }
-    const mask = shift === bits ? 0 : -1 << shift;
+    const mask = -1 << shift;
     this.#walk(node, x & mask, y & mask, shift);
   }
 
   /** Looks into the leaves that meet the box, below a node whose cell begins at x, y and is 2^shift wide. */
   #walk(node: number, x: number, y: number, shift: number): void {
     if (--this.#left < 0 || this.#ruler.exhausted || (this.#one && this.#found)) return;
-    const child = this.#ground.tree.nodes[node] ?? 0;
-    if (child === 0) {
-      this.#leaf(node);
+    const link = this.#ground.tree.nodes.links[node] ?? 0;
+    if (link <= 0) {
+      if (link < 0) this.#leaf(-link);
       return;
     }
     const half = shift - 1;
@@ -207,32 +208,28 @@ export class Boundaries {
     const left = this.#west < middleX;
     const right = this.#east >= middleX;
     if (this.#south < middleY) {
-      if (left) this.#walk(child, x, y, half);
-      if (right) this.#walk(child + 4, middleX, y, half);
+      if (left) this.#walk(link, x, y, half);
+      if (right) this.#walk(link + 1, middleX, y, half);
     }
     if (this.#north >= middleY) {
-      if (left) this.#walk(child + 8, x, middleY, half);
-      if (right) this.#walk(child + 12, middleX, middleY, half);
+      if (left) this.#walk(link + 2, x, middleY, half);
+      if (right) this.#walk(link + 3, middleX, middleY, half);
     }
   }
 
-  #leaf(node: number): void {
+  #leaf(ref: number): void {
     const { tree, shapes, vertices } = this.#ground;
-    const bound = tree.nodes[node + 2] ?? 0;
-    if (bound === 0) return;
-    const data = tree.lists.data;
-    const end = bound + ((data[bound] ?? 0) >>> 5);
-    for (let i = bound + 1; i <= end;) {
-      const shape = data[i] ?? 0;
-      const runs = (data[i + 1] ?? 0) >>> 9;
+    const page = tree.entries.page(ref);
+    const end = endOfEntries(page, ref);
+    for (let i = firstEntry(ref); i < end; i = nextEntry(page, i)) {
+      const shape = page[i] ?? 0;
       const fence = shapes.fence[shape] ?? 0;
       if (this.#near !== undefined) this.#near.add(fence);
       else if (fence === this.#slot) {
         this.#ruler.reset();
-        this.#ruler.measure(vertices, data, i + 2, runs);
+        this.#ruler.measure(vertices, page, i + entryHead, runsIn(page[i + 1] ?? 0));
         this.#note(shape, this.#ruler.least, this.#ruler.leastOnCut);
       }
-      i += 2 + 2 * runs;
     }
   }
 

@@ -35,8 +35,8 @@ export function checkGeometry(geometry: unknown, radius: unknown): Problem | und
       "too_many_vertices",
       `the geometry has ${vertices} positions, at most ${maxVertices} are allowed`,
     );
-  const flaw = checkPositions(coordinates, depths[kind], "coordinates");
-  if (flaw !== undefined) return wrong(flaw);
+  const flaw = checkPositions(coordinates, depths[kind]);
+  if (flaw !== undefined) return wrong(`coordinates${flaw}`);
   return checkRadius(kind, radius) ?? checkShape({ type, coordinates } as FenceGeometry);
 }
 
@@ -48,24 +48,26 @@ function countVertices(coordinates: unknown, depth: number): number {
   return coordinates.reduce((sum: number, part) => sum + countVertices(part, depth - 1), 0);
 }
 
-function checkPositions(coordinates: unknown, depth: number, name: string): string | undefined {
-  if (!Array.isArray(coordinates)) return `${name} is ${show(coordinates)}, expected an array`;
-  if (depth === 0) return checkPosition(coordinates, name);
-  if (coordinates.length === 0) return `${name} is empty`;
-  for (const [i, part] of coordinates.entries()) {
-    const flaw = checkPositions(part, depth - 1, `${name}[${i}]`);
-    if (flaw !== undefined) return flaw;
+/** What is wrong, as text that follows the name of what was looked at: `[2][0] is 5, expected an array`. */
+function checkPositions(coordinates: unknown, depth: number): string | undefined {
+  if (!Array.isArray(coordinates)) return ` is ${show(coordinates)}, expected an array`;
+  if (depth === 0) return checkPosition(coordinates);
+  if (coordinates.length === 0) return " is empty";
+  for (let i = 0; i < coordinates.length; i++) {
+    const flaw = checkPositions(coordinates[i], depth - 1);
+    if (flaw !== undefined) return `[${i}]${flaw}`;
   }
   return undefined;
 }
 
-function checkPosition(position: readonly unknown[], name: string): string | undefined {
-  const [lon, lat] = position;
-  if (position.length < 2) return `${name} has ${position.length} numbers, expected longitude and latitude`;
+function checkPosition(position: readonly unknown[]): string | undefined {
+  const lon = position[0];
+  const lat = position[1];
+  if (position.length < 2) return ` has ${position.length} numbers, expected longitude and latitude`;
   if (typeof lon !== "number" || !(lon >= -540 && lon <= 540))
-    return `${name} has longitude ${show(lon)}, expected a number from -540 to 540`;
+    return ` has longitude ${show(lon)}, expected a number from -540 to 540`;
   if (typeof lat !== "number" || !(lat >= -90 && lat <= 90))
-    return `${name} has latitude ${show(lat)}, expected a number from -90 to 90`;
+    return ` has latitude ${show(lat)}, expected a number from -90 to 90`;
   return undefined;
 }
 

@@ -12,9 +12,9 @@ export function checkPolygon(rings: readonly Ring[], name: string): string | und
   }
   const shell = rings[0] ?? [];
   let [west, east] = [Infinity, -Infinity];
-  for (const [lon = NaN] of shell) {
-    west = Math.min(west, lon);
-    east = Math.max(east, lon);
+  for (const at of shell) {
+    west = Math.min(west, at[0] ?? NaN);
+    east = Math.max(east, at[0] ?? NaN);
   }
   if (east - west > 360) return `${name}ring 0 is ${east - west} degrees wide, expected at most 360`;
   return checkCrossings(rings, name) ?? checkHoles(rings, name);
@@ -27,9 +27,9 @@ function checkRing(ring: Ring, name: string): string | undefined {
   if (first?.[0] !== last?.[0] || first?.[1] !== last?.[1])
     return `${name} is open: it starts at ${show(first)} and ends at ${show(last)}`;
   const [ax = NaN, ay = NaN] = first ?? [];
-  const other = ring.find(([x, y]) => x !== ax || y !== ay);
+  const other = ring.find((at) => at[0] !== ax || at[1] !== ay);
   const [bx = NaN, by = NaN] = other ?? [];
-  if (other === undefined || ring.every(([x = NaN, y = NaN]) => orient2d(ax, ay, bx, by, x, y) === 0))
+  if (other === undefined || ring.every((at) => orient2d(ax, ay, bx, by, at[0] ?? NaN, at[1] ?? NaN) === 0))
     return `${name} has no area: all its positions lie on one line`;
   return undefined;
 }
@@ -40,9 +40,9 @@ function checkCrossings(rings: readonly Ring[], name: string): string | undefine
   const xy = new Float64Array(2 * (starts.at(-1) ?? 0));
   let i = 0;
   for (const ring of rings)
-    for (const [lon = NaN, lat = NaN] of ring) {
-      xy[i++] = lon;
-      xy[i++] = lat;
+    for (const at of ring) {
+      xy[i++] = at[0] ?? NaN;
+      xy[i++] = at[1] ?? NaN;
     }
   const found = findCrossing(xy, starts);
   if (found === undefined) return undefined;

@@ -1,5 +1,6 @@
-import { distance, distanceError, equatorRadius, exactDistance, radians } from "#geo";
-import { metersPerLat, metersPerLon, nearestEquator, overshoot, pathBound, shortLon } from "./measure.ts";
+import { distance, distanceError, exactDistance } from "#geo";
+import { nearestEquator, overshoot, pathBound, shortLon } from "./measure.ts";
+import { ruler, rulerLatitude, rulerReach } from "./ruler.ts";
 import { pageBits, pageMask, type Vertices } from "./vertices.ts";
 
 /**
@@ -10,9 +11,6 @@ export function pieceDegrees(radius: number): number {
   return Math.min(1, Math.max(0.1, radius / 222_000));
 }
 
-/** Farther than this, or nearer to a pole than this, the local ruler is not used. */
-const rulerReach = 20_000;
-const rulerLatitude = 80;
 /** Up to so many metres the foot that the ruler finds is near enough to the true one. */
 const footReach = 1_000;
 /** Where `rulerSquared` found the nearest place, and how far; a hot loop must not allocate. */
@@ -38,7 +36,13 @@ export function corridorOver(
   return exactOver(vertices, runs, at, count, radius, lon, lat);
 }
 
-/** The same, good to `distanceError` at the limit and several times faster there: for times and places of contact. */
+/** Most metres by which `corridorOver` may be wrong where it just answered `over` for this radius. */
+export function corridorError(radius: number, over: number): number {
+  const d = over + radius;
+  return d < 2 * rulerReach ? ruler.bend * d * d * d + 2e-3 : 1e-2;
+}
+
+/** The same as `corridorOver`, good to `distanceError` at the limit and several times faster there: for times and places of contact. */
 export function corridorNearly(
   vertices: Vertices,
   runs: Int32Array,
@@ -65,9 +69,9 @@ function byRuler(
 ): number {
   foot.distance = Infinity;
   if (lat < rulerLatitude && lat > -rulerLatitude && radius < rulerReach) {
-    const tan = Math.tan(lat * radians);
-    const near = Math.sqrt(rulerSquared(vertices, runs, at, count, lon, lat, tan));
-    const error = (3 * near * near * near * (1 + tan * tan)) / (equatorRadius * equatorRadius) + 1e-3;
+    ruler.aim(lat);
+    const near = Math.sqrt(rulerSquared(vertices, runs, at, count, lon, lat));
+    const error = ruler.bend * near * near * near + 1e-3;
     if (near < 2 * rulerReach && (near - radius > error || near - radius < -error)) return near - radius;
     foot.distance = near;
   }
@@ -75,8 +79,8 @@ function byRuler(
 }
 
 /**
- * Least squared distance in metres to the pieces. The foot on each piece is found on the plane that touches the
- * point; the way there is measured at its middle latitude, which leaves an error of third order.
+ * Least squared distance in metres to the pieces, from a place at whose latitude the ruler lies. The foot on each
+ * piece is found on the plane; the way there is measured at its middle latitude, which leaves an error of third order.
  */
 function rulerSquared(
   vertices: Vertices,
@@ -85,12 +89,8 @@ function rulerSquared(
   count: number,
   lon: number,
   lat: number,
-  tan: number,
 ): number {
-  const kx = metersPerLon(lat);
-  const ky = metersPerLat(lat);
-  // Half of how a degree of longitude shrinks with each degree of latitude.
-  const slope = (-kx * tan * radians) / 2;
+  const { kx, ky, slopeX, slopeY } = ruler;
   let least = Infinity;
   for (let r = 0; r < count; r++) {
     const first = runs[at + 2 * r] ?? 0;
@@ -110,8 +110,9 @@ function rulerSquared(
       let s = square === 0 ? 0 : -(ax * kx * ex + ay * ky * ey) / square;
       s = s < 0 ? 0 : s > 1 ? 1 : s;
       const y = ay + s * dy;
-      const x = (ax + s * dx) * (kx + slope * y);
-      const d = x * x + y * ky * y * ky;
+      const x = (ax + s * dx) * (kx + slopeX * y);
+      const up = y * (ky + slopeY * y);
+      const d = x * x + up * up;
       if (d < least) {
         least = d;
         foot.lon = ax + s * dx + lon;

@@ -1,4 +1,5 @@
 import type { FenceId } from "#wire";
+import { IdMap } from "./id-map.ts";
 import { isStrict, type Layers } from "./layers.ts";
 
 /** The fences of an engine by slot, a small integer that a fence keeps while it exists. */
@@ -17,7 +18,7 @@ export class FenceSlots {
   #kind: Uint8Array = new Uint8Array(64);
   /** Fences with and without layers. */
   readonly #count: [strict: number, layered: number] = [0, 0];
-  readonly #byId: Map<FenceId, number> = new Map();
+  readonly #byId: IdMap = new IdMap();
   readonly #free: number[] = [];
 
   get size(): number {

@@ -51,7 +51,7 @@ function overOf(ground: Ground, candidate: Candidate, exact: boolean): (lon: num
   const shape = candidate.shape;
   if (shapes.kind[shape] === circleKind) {
     const over = exact ? circleOver : circleNearly;
-    return (lon, lat) => over(shapes.numbers, shape, lon, lat);
+    return (lon, lat) => over(shapes, shape, lon, lat);
   }
   const pieces = Int32Array.from(candidate.pieces);
   const radius = shapes.get(shape, 6);

@@ -3,7 +3,7 @@ import type { Fence } from "#wire";
 import { circleBox, setCircle } from "./circle.ts";
 import { deepest } from "./cells.ts";
 import { pieceDegrees } from "./corridor.ts";
-import { circleKind, corridorKind, polygonKind, stride, type Shapes } from "./shapes.ts";
+import { circleKind, corridorKind, polygonKind, type Shapes } from "./shapes.ts";
 import type { CellTree } from "./tree.ts";
 import type { Vertices } from "./vertices.ts";
 
@@ -49,7 +49,7 @@ function loadCircle(
   const [west, south, east, north] = circleBox(lon, lat, radius);
   const finest = levelOf(Math.min(east - west, north - south)) + 5;
   const shape = shapes.add(circleKind, Math.min(deepest, finest), slot, -1);
-  setCircle(shapes.numbers, shape * stride, lon, lat, radius);
+  setCircle(shapes.page(shape), shapes.start(shape), lon, lat, radius);
   tree.insert(shape, []);
   return shape;
 }
@@ -57,18 +57,20 @@ function loadCircle(
 function loadCorridor(ground: Ground, slot: number, line: Ring, radius: Meters): number {
   const places = dividedLine(line, pieceDegrees(radius));
   const { tree, shapes, vertices } = ground;
-  const first = storeVertices(vertices, places, 0);
+  const first = vertices.allocate(places.length);
   const finest = levelOf((2 * radius) / 111_000) + 3;
   const shape = shapes.add(corridorKind, Math.max(1, Math.min(deepest, finest)), slot, -1);
+  let v = first;
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [lon = NaN, lat = NaN] of places) {
+    vertices.set(v++, lon, lat);
     const box = circleBox(lon, lat, radius);
     west = Math.min(west, box[0]);
     south = Math.min(south, box[1]);
     east = Math.max(east, box[2]);
     north = Math.max(north, box[3]);
   }
-  shapes.numbers.set([west, south, east, north, first, places.length, radius, 0], shape * stride);
+  shapes.set(shape, [west, south, east, north, first, places.length, radius]);
   tree.insert(shape, [first, places.length - 1]);
   return shape;
 }
@@ -90,15 +92,17 @@ function dividedLine(line: Ring, most: number): Ring {
 /** One shape for each turn of longitude in which the polygon reaches into -180…180. */
 function loadPolygon(ground: Ground, slot: number, rings: readonly Ring[], last: number): number {
   const { tree, shapes, vertices } = ground;
-  const clean = rings.map(withoutRepeats);
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [lon = NaN, lat = NaN] of clean[0] ?? []) {
-    west = Math.min(west, lon);
-    south = Math.min(south, lat);
-    east = Math.max(east, lon);
-    north = Math.max(north, lat);
+  for (const at of rings[0] ?? []) {
+    const lon = at[0] ?? NaN;
+    const lat = at[1] ?? NaN;
+    if (lon < west) west = lon;
+    if (lon > east) east = lon;
+    if (lat < south) south = lat;
+    if (lat > north) north = lat;
   }
-  const count = clean.reduce((sum, ring) => sum + ring.length, 0);
+  let count = 0;
+  for (const ring of rings) count += withoutRepeats(ring);
   const finest = levelOf(Math.max(east - west, north - south)) + Math.max(4, Math.ceil(Math.log2(count)) + 1);
   let next = last;
   for (let turn = -720; turn <= 720; turn += 360) {
@@ -107,26 +111,41 @@ function loadPolygon(ground: Ground, slot: number, rings: readonly Ring[], last:
     const first = vertices.allocate(count);
     const runs: number[] = [];
     let v = first;
-    for (const ring of clean) {
-      runs.push(v, ring.length - 1);
-      for (const [lon = NaN, lat = NaN] of ring) vertices.set(v++, lon + turn, lat);
+    for (const ring of rings) {
+      const from = v;
+      v = storeRing(vertices, v, ring, turn);
+      runs.push(from, v - from - 1);
     }
-    shapes.numbers.set([west + turn, south, east + turn, north, first, count, 0, 0], shape * stride);
+    shapes.set(shape, [west + turn, south, east + turn, north, first, count]);
     tree.insert(shape, runs);
     next = shape;
   }
   return next;
 }
 
-function storeVertices(vertices: Vertices, places: Ring, turn: number): number {
-  const first = vertices.allocate(places.length);
-  let v = first;
-  for (const [lon = NaN, lat = NaN] of places) vertices.set(v++, lon + turn, lat);
-  return first;
+/** Number of positions of a ring that are not the same as the one before. */
+function withoutRepeats(ring: Ring): number {
+  let count = 0;
+  let [x, y] = [NaN, NaN];
+  for (const at of ring) {
+    if (at[0] !== x || at[1] !== y) count++;
+    x = at[0] ?? NaN;
+    y = at[1] ?? NaN;
+  }
+  return count;
 }
 
-function withoutRepeats(ring: Ring): Ring {
-  return ring.filter((at, i) => i === 0 || at[0] !== ring[i - 1]?.[0] || at[1] !== ring[i - 1]?.[1]);
+/** Writes a ring without its repeats from vertex `first`; answers the vertex after its last. */
+function storeRing(vertices: Vertices, first: number, ring: Ring, turn: number): number {
+  let v = first;
+  let [x, y] = [NaN, NaN];
+  for (const at of ring) {
+    if (at[0] === x && at[1] === y) continue;
+    x = at[0] ?? NaN;
+    y = at[1] ?? NaN;
+    vertices.set(v++, x + turn, y);
+  }
+  return v;
 }
 
 /** Deepest level whose cells are at least this many degrees wide. */

@@ -10,7 +10,9 @@ const longitudeMost = 111_694.1;
  * latitudes have at least this absolute value somewhere nearest the equator.
  */
 export function pathBound(dLon: number, dLat: number, nearestEquator: number): number {
-  return Math.hypot(dLat * latitudeMost, dLon * longitudeMost * Math.cos(nearestEquator * radians));
+  const up = dLat * latitudeMost;
+  const aside = dLon * longitudeMost * Math.cos(nearestEquator * radians);
+  return Math.sqrt(up * up + aside * aside);
 }
 
 /** Least absolute latitude between two. */

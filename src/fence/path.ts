@@ -1,9 +1,12 @@
 import { segmentContact } from "#geo";
-import { bits, column, row, slack } from "./cells.ts";
-import { circleOver } from "./circle.ts";
-import { corridorOver } from "./corridor.ts";
+import { bits, column, latOf, lonOf, row, sideOf, slack } from "./cells.ts";
+import { circleError, circleOver } from "./circle.ts";
+import { corridorError, corridorOver } from "./corridor.ts";
+import { endOfEntries, firstEntry } from "./entries.ts";
+import { entryHead, isSketched, kindIn, nextEntry, runsIn } from "./entry.ts";
 import { nearestEquator, pathBound } from "./measure.ts";
 import { circleKind, polygonKind, type Shapes } from "./shapes.ts";
+import { blur, nextDrawn, sketchScale } from "./sketch.ts";
 import type { CellTree } from "./tree.ts";
 import { pageBits, pageMask, type Vertices } from "./vertices.ts";
 import type { FenceSlots } from "./fences.ts";
@@ -76,16 +79,16 @@ export class Path {
     this.nextQuestion();
     this.#turn(0);
     if (qx >= 180) {
-      this.#below(0, -180, -90, 360);
+      this.#below(0, 0, 0, 0);
       this.#turn(-360);
     } else if (qx < -180) {
-      this.#below(0, -180, -90, 360);
+      this.#below(0, 0, 0, 0);
       this.#turn(360);
     } else {
       this.#fromCommonCell();
       return;
     }
-    this.#below(0, -180, -90, 360);
+    this.#below(0, 0, 0, 0);
   }
 
   /** A number that no fence is marked with. */
@@ -111,51 +114,48 @@ export class Path {
   }
 
   #fromCommonCell(): void {
-    const nodes = this.#tree.nodes;
+    const { links } = this.#tree.nodes;
     const x = column(this.#ax);
     const y = row(this.py);
     const apart = (x ^ column(this.#bx)) | (y ^ row(this.qy));
     let node = 0;
-    let shift = bits - 1;
-    for (;;) {
-      const child = nodes[node] ?? 0;
-      if (child === 0) {
-        this.#leaf(node);
-        return;
-      }
-      if (apart >>> shift !== 0) break;
-      node = child + (((((y >>> shift) & 1) << 1) | ((x >>> shift) & 1)) << 2);
+    let shift = bits;
+    for (let link = links[0] ?? 0; link > 0 && apart >>> (shift - 1) === 0; link = links[node] ?? 0) {
       shift--;
+      node = link + ((((y >>> shift) & 1) << 1) | ((x >>> shift) & 1));
     }
-    const side = 360 / 2 ** (bits - 1 - shift);
-    const unit = 2 ** (shift + 1);
-    this.#below(node, Math.floor(x / unit) * side - 180, Math.floor(y / unit) * side - 90, side);
+    const mask = -1 << shift;
+    this.#below(node, bits - shift, x & mask, y & mask);
   }
 
-  #below(node: number, west: number, south: number, side: number): void {
-    const child = this.#tree.nodes[node] ?? 0;
-    if (child === 0) {
-      if (this.#tree.nodes[node + 2] !== 0) this.#leaf(node);
+  /** Follows the path through what lies below a cell that it meets. */
+  #below(node: number, level: number, x: number, y: number): void {
+    const link = this.#tree.nodes.links[node] ?? 0;
+    if (link <= 0) {
+      if (link < 0) this.#leaf(-link, level, x, y);
       return;
     }
-    const half = side / 2;
-    const middleLon = west + half;
-    const middleLat = south + half;
-    const left = this.#west <= middleLon + slack;
-    const right = this.#east >= middleLon - slack;
-    if (this.#south <= middleLat + slack) {
-      if (left && this.#meets(west, south, half)) this.#below(child, west, south, half);
-      if (right && this.#meets(middleLon, south, half)) this.#below(child + 4, middleLon, south, half);
+    const step = 1 << (bits - 1 - level);
+    const lon = lonOf(x + step);
+    const lat = latOf(y + step);
+    const left = this.#west <= lon + slack;
+    const right = this.#east >= lon - slack;
+    if (this.#south <= lat + slack) {
+      if (left && this.#meets(level + 1, x, y)) this.#below(link, level + 1, x, y);
+      if (right && this.#meets(level + 1, x + step, y)) this.#below(link + 1, level + 1, x + step, y);
     }
-    if (this.#north >= middleLat - slack) {
-      if (left && this.#meets(west, middleLat, half)) this.#below(child + 8, west, middleLat, half);
-      if (right && this.#meets(middleLon, middleLat, half))
-        this.#below(child + 12, middleLon, middleLat, half);
+    if (this.#north >= lat - slack) {
+      if (left && this.#meets(level + 1, x, y + step)) this.#below(link + 2, level + 1, x, y + step);
+      if (right && this.#meets(level + 1, x + step, y + step))
+        this.#below(link + 3, level + 1, x + step, y + step);
     }
   }
 
-  /** Whether the path meets the square, a little enlarged: boxes and the path's own line separate. */
-  #meets(west: number, south: number, side: number): boolean {
+  /** Whether the path meets the cell, a little enlarged: boxes and the path's own line separate. */
+  #meets(level: number, x: number, y: number): boolean {
+    const side = sideOf(level);
+    const west = lonOf(x);
+    const south = latOf(y);
     if (this.#west > west + side + slack || this.#east < west - slack) return false;
     if (this.#south > south + side + slack || this.#north < south - slack) return false;
     const nx = this.qy - this.py;
@@ -165,66 +165,87 @@ export class Path {
     return off <= (Math.abs(nx) + Math.abs(ny)) * (half + slack);
   }
 
-  #leaf(node: number): void {
-    const bound = this.#tree.nodes[node + 2] ?? 0;
-    if (bound === 0) return;
-    const data = this.#tree.lists.data;
-    const end = bound + ((data[bound] ?? 0) >>> 5);
-    const { kind } = this.#shapes;
-    for (let i = bound + 1; i <= end;) {
-      const shape = data[i] ?? 0;
-      const runs = (data[i + 1] ?? 0) >>> 9;
-      if (kind[shape] === polygonKind) this.#edges(shape, data, i + 2, runs);
-      else this.#round(shape, data, i + 2, runs);
-      i += 2 + 2 * runs;
+  /** Looks at the entries of a leaf. */
+  #leaf(ref: number, level: number, x: number, y: number): void {
+    const page = this.#tree.entries.page(ref);
+    const end = endOfEntries(page, ref);
+    for (let i = firstEntry(ref); i < end; i = nextEntry(page, i)) {
+      const head = page[i + 1] ?? 0;
+      if (isSketched(head)) this.#drawn(page, i, level, x, y);
+      else if (kindIn(head) === polygonKind) this.#edges(page, i);
+      else this.#round(page, i);
     }
   }
 
-  #edges(shape: number, data: Int32Array, at: number, count: number): void {
-    const west = this.#west;
-    const east = this.#east;
-    const south = this.#south;
-    const north = this.#north;
-    for (let r = 0; r < count; r++) {
-      const first = data[at + 2 * r] ?? 0;
-      const edges = data[at + 2 * r + 1] ?? 0;
-      const page = this.#vertices.pages[first >>> pageBits];
-      if (page === undefined) continue;
-      let i = (first & pageMask) * 2;
-      let ax = page[i] ?? 0;
-      let ay = page[i + 1] ?? 0;
-      for (const end = i + 2 * edges; i < end;) {
-        i += 2;
-        const bx = page[i] ?? 0;
-        const by = page[i + 1] ?? 0;
-        const apart =
-          (ax < west && bx < west) ||
-          (ax > east && bx > east) ||
-          (ay < south && by < south) ||
-          (ay > north && by > north);
-        if (!apart) {
-          const contact = segmentContact(this.#ax, this.py, this.#bx, this.qy, ax, ay, bx, by);
-          if (contact !== undefined) {
-            const candidate = this.#candidate(shape, true);
-            if (contact.first < candidate.first) candidate.first = contact.first;
-            if (contact.last > candidate.last) candidate.last = contact.last;
-          }
-        }
-        ax = bx;
-        ay = by;
+  /** A polygon with a sketch: the box of the path tells which edges have to be compared. */
+  #drawn(page: Int32Array, at: number, level: number, x: number, y: number): void {
+    const scale = sketchScale(level);
+    const west = (this.#west - lonOf(x)) * scale - blur;
+    const south = (this.#south - latOf(y)) * scale - blur;
+    const east = (this.#east - lonOf(x)) * scale + blur;
+    const north = (this.#north - latOf(y)) * scale + blur;
+    const runs = at + entryHead;
+    const count = runsIn(page[at + 1] ?? 0);
+    let sketch = runs + 2 * count;
+    for (let r = runs; r < runs + 2 * count; r += 2) {
+      const edges = page[r + 1] ?? 0;
+      let k = nextDrawn(page, sketch, 0, edges, west, south, east, north);
+      while (k < edges) {
+        this.#edge(page[at] ?? 0, (page[r] ?? 0) + k);
+        k = nextDrawn(page, sketch, k + 1, edges, west, south, east, north);
       }
+      sketch += edges + 1;
     }
+  }
+
+  /** A polygon without a sketch. */
+  #edges(page: Int32Array, at: number): void {
+    const runs = at + entryHead;
+    const count = runsIn(page[at + 1] ?? 0);
+    for (let r = runs; r < runs + 2 * count; r += 2) {
+      const first = page[r] ?? 0;
+      const end = first + (page[r + 1] ?? 0);
+      for (let v = first; v < end; v++) this.#edge(page[at] ?? 0, v);
+    }
+  }
+
+  /** Compares the edge that begins at a vertex with the path. */
+  #edge(shape: number, v: number): void {
+    const page = this.#vertices.pages[v >>> pageBits];
+    if (page === undefined) return;
+    const i = (v & pageMask) * 2;
+    const ax = page[i] ?? 0;
+    const ay = page[i + 1] ?? 0;
+    const bx = page[i + 2] ?? 0;
+    const by = page[i + 3] ?? 0;
+    if ((ax < this.#west && bx < this.#west) || (ax > this.#east && bx > this.#east)) return;
+    if ((ay < this.#south && by < this.#south) || (ay > this.#north && by > this.#north)) return;
+    const contact = segmentContact(this.#ax, this.py, this.#bx, this.qy, ax, ay, bx, by);
+    if (contact === undefined) return;
+    const candidate = this.#candidate(shape, true);
+    if (contact.first < candidate.first) candidate.first = contact.first;
+    if (contact.last > candidate.last) candidate.last = contact.last;
   }
 
   /** Circles and corridors: nearer to the boundary than the path is long, or nothing can have changed. */
-  #round(shape: number, data: Int32Array, at: number, count: number): void {
-    const isCircle = this.#shapes.kind[shape] === circleKind;
-    const over = isCircle
-      ? circleOver(this.#shapes.numbers, shape, this.#bx, this.qy)
-      : corridorOver(this.#vertices, data, at, count, this.#shapes.get(shape, 6), this.#bx, this.qy);
-    if (Math.abs(over) > this.length + 0.01) return;
+  #round(page: Int32Array, at: number): void {
+    const shape = page[at] ?? 0;
+    const head = page[at + 1] ?? 0;
+    const runs = at + entryHead;
+    const count = runsIn(head);
+    let over: number;
+    let error: number;
+    if (kindIn(head) === circleKind) {
+      over = circleOver(this.#shapes, shape, this.#bx, this.qy);
+      error = circleError(this.#shapes, shape, over);
+    } else {
+      const radius = this.#shapes.get(shape, 6);
+      over = corridorOver(this.#vertices, page, runs, count, radius, this.#bx, this.qy);
+      error = corridorError(radius, over);
+    }
+    if (Math.abs(over) > this.length + error) return;
     const candidate = this.#candidate(shape, false);
-    if (!isCircle) for (let k = 0; k < 2 * count; k++) candidate.pieces.push(data[at + k] ?? 0);
+    for (let k = runs; k < runs + 2 * count; k++) candidate.pieces.push(page[k] ?? 0);
   }
 
   #candidate(shape: number, polygon: boolean): Candidate {

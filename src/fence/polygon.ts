@@ -1,4 +1,5 @@
 import { orient2d } from "robust-predicates";
+import { latOf, lonOf, sideOf, slack } from "./cells.ts";
 import { pageBits, pageMask, type Vertices } from "./vertices.ts";
 
 /** Answer of `parity` for a point on an edge. */
@@ -51,27 +52,66 @@ export function parity(
   return crossings;
 }
 
-/** Writes to `out` from `to` the runs of those edges that meet the closed box; answers how many runs. `out` must have room. */
-export function edgesInBox(
+/**
+ * The same for the way that comes from far in the west: 1 inside, 0 outside, `onEdge` on an edge. `runs` must hold all
+ * edges of the shape.
+ */
+export function parityFromWest(
   vertices: Vertices,
   runs: Int32Array,
   at: number,
   count: number,
-  west: number,
-  south: number,
-  east: number,
-  north: number,
-  out: Int32Array,
-  to: number,
+  px: number,
+  py: number,
 ): number {
-  const mx = (west + east) / 2;
-  const my = (south + north) / 2;
-  const hx = (east - west) / 2;
-  const hy = (north - south) / 2;
-  let found = 0;
+  let crossings = 0;
   for (let r = 0; r < count; r++) {
     const first = runs[at + 2 * r] ?? 0;
     const edges = runs[at + 2 * r + 1] ?? 0;
+    const page = vertices.pages[first >>> pageBits];
+    if (page === undefined) continue;
+    let i = (first & pageMask) * 2;
+    let ax = page[i] ?? 0;
+    let ay = page[i + 1] ?? 0;
+    for (const end = i + 2 * edges; i < end;) {
+      i += 2;
+      const bx = page[i] ?? 0;
+      const by = page[i + 1] ?? 0;
+      // What lies east of the point, above it or below it has no part in it.
+      if (!((ay < py && by < py) || (ay > py && by > py) || (ax > px && bx > px))) {
+        const p = orient2d(ax, ay, bx, by, px, py);
+        if (p === 0 && (ax <= px || bx <= px) && (ax >= px || bx >= px)) return onEdge;
+        if (ay > py !== by > py && p > 0 === by > ay) crossings ^= 1;
+      }
+      ax = bx;
+      ay = by;
+    }
+  }
+  return crossings;
+}
+
+/**
+ * Writes to `runs` from `to` those of the first `count` of its runs, in pieces, whose edges meet a cell; answers how
+ * many they are. There must be room for two integers an edge.
+ */
+export function edgesInCell(
+  vertices: Vertices,
+  runs: Int32Array,
+  count: number,
+  level: number,
+  x: number,
+  y: number,
+  to: number,
+): number {
+  const half = sideOf(level) / 2;
+  const mx = lonOf(x) + half;
+  const my = latOf(y) + half;
+  const h = half + slack;
+  const [west, south, east, north] = [mx - h, my - h, mx + h, my + h];
+  let found = 0;
+  for (let r = 0; r < count; r++) {
+    const first = runs[2 * r] ?? 0;
+    const edges = runs[2 * r + 1] ?? 0;
     const page = vertices.pages[first >>> pageBits];
     if (page === undefined) continue;
     let i = (first & pageMask) * 2;
@@ -87,13 +127,13 @@ export function edgesInBox(
         (ax > east && bx > east) ||
         (ay < south && by < south) ||
         (ay > north && by > north);
-      if (!apart && crossesBox(ax, ay, bx, by, mx, my, hx, hy)) {
+      if (!apart && crossesBox(ax, ay, bx, by, mx, my, h)) {
         if (open) {
           const last = to + 2 * found - 1;
-          out[last] = (out[last] ?? 0) + 1;
+          runs[last] = (runs[last] ?? 0) + 1;
         } else {
-          out[to + 2 * found] = first + k;
-          out[to + 2 * found + 1] = 1;
+          runs[to + 2 * found] = first + k;
+          runs[to + 2 * found + 1] = 1;
           found++;
           open = true;
         }
@@ -105,19 +145,18 @@ export function edgesInBox(
   return found;
 }
 
-/** Separating axis of the edge's line; the boxes overlap already. */
-function crossesBox(
+/** Whether the line of an edge meets a square, given by its middle and half its side; the edge's own box does already. */
+export function crossesBox(
   ax: number,
   ay: number,
   bx: number,
   by: number,
   mx: number,
   my: number,
-  hx: number,
-  hy: number,
+  half: number,
 ): boolean {
   const nx = by - ay;
   const ny = ax - bx;
   const off = Math.abs(nx * (mx - ax) + ny * (my - ay));
-  return off <= (Math.abs(nx) * hx + Math.abs(ny) * hy) * (1 + 1e-12) + 1e-300;
+  return off <= (Math.abs(nx) + Math.abs(ny)) * half * (1 + 1e-12) + 1e-300;
 }

@@ -1,3 +1,5 @@
+import { doublePage } from "./pages.ts";
+
 /** What a shape is: one part of a polygon fence (in one turn of longitude), a circle, or a corridor. */
 export const polygonKind = 0;
 export const circleKind = 1;
@@ -5,6 +7,9 @@ export const corridorKind = 2;
 
 /** Numbers kept for each shape. */
 export const stride = 8;
+/** Shapes of a page of numbers as a power of two. */
+const pageBits = 12;
+const pageMask = (1 << pageBits) - 1;
 
 /**
  * Shapes are what the cell tree holds; a fence has one or several and covers their union.
@@ -24,7 +29,8 @@ export class Shapes {
   fence: Int32Array = new Int32Array(64);
   /** Next shape of the same fence, -1 at the end. */
   next: Int32Array = new Int32Array(64);
-  numbers: Float64Array = new Float64Array(64 * stride);
+  /** Their numbers, in pages that never move: those of a shape begin at `start(shape)` of `page(shape)`. */
+  readonly #pages: Float64Array[] = [];
   #top = 0;
   #free = -1;
 
@@ -34,7 +40,7 @@ export class Shapes {
       this.finest.byteLength +
       this.fence.byteLength +
       this.next.byteLength +
-      this.numbers.byteLength
+      this.#pages.length * (pageMask + 1) * stride * 8
     );
   }
 
@@ -43,6 +49,7 @@ export class Shapes {
     if (shape === -1) {
       shape = this.#top++;
       if (shape === this.kind.length) this.#grow();
+      if (shape >>> pageBits === this.#pages.length) this.#pages.push(doublePage((pageMask + 1) * stride));
     } else this.#free = this.next[shape] ?? -1;
     this.kind[shape] = kind;
     this.finest[shape] = finest;
@@ -56,8 +63,26 @@ export class Shapes {
     this.#free = shape;
   }
 
+  /** The page that holds the numbers of a shape. */
+  page(shape: number): Float64Array {
+    const page = this.#pages[shape >>> pageBits];
+    if (page === undefined) throw new RangeError(`no shape ${shape}`);
+    return page;
+  }
+
+  /** Where the numbers of a shape begin in its page. */
+  start(shape: number): number {
+    return (shape & pageMask) * stride;
+  }
+
+  /** One of the numbers of a shape. */
   get(shape: number, index: number): number {
-    return this.numbers[shape * stride + index] ?? NaN;
+    return this.page(shape)[this.start(shape) + index] ?? NaN;
+  }
+
+  /** Sets the first of the numbers of a shape. */
+  set(shape: number, numbers: readonly number[]): void {
+    this.page(shape).set(numbers, this.start(shape));
   }
 
   #grow(): void {
@@ -70,6 +95,5 @@ export class Shapes {
     this.finest = grow(new Uint8Array(size), this.finest);
     this.fence = grow(new Int32Array(size), this.fence);
     this.next = grow(new Int32Array(size), this.next);
-    this.numbers = grow(new Float64Array(size * stride), this.numbers);
   }
 }

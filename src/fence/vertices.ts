@@ -1,3 +1,5 @@
+import { doublePage } from "./pages.ts";
+
 /** Vertices of a page as a power of two, and the mask of a place in it. */
 export const pageBits = 15;
 export const pageMask: number = (1 << pageBits) - 1;
@@ -53,7 +55,7 @@ export class Vertices {
   /** One page, or for a large shape one array that several page numbers look into, each from its own start to the end. */
   #grow(count: number): void {
     const pages = Math.max(1, Math.ceil(count / (pageMask + 1)));
-    const block = new Float64Array(pages * (pageMask + 1) * 2);
+    const block = doublePage(pages * (pageMask + 1) * 2);
     this.#top = this.pages.length << pageBits;
     for (let i = 0; i < pages; i++) this.pages.push(block.subarray(i * (pageMask + 1) * 2));
     this.#limit = this.pages.length << pageBits;

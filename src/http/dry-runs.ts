@@ -1,7 +1,7 @@
-import type { EpochMs, Milliseconds } from "#geo";
+import type { EpochMs } from "#geo";
 import type { EventQuery, Events } from "#ports";
 import { createDryRun, type DryRun } from "#rule";
-import { formatTime, Problem, type Rule, type RuleInput, type WorkspaceId } from "#wire";
+import { Problem, type Rule, type RuleInput, type WorkspaceId } from "#wire";
 import { Contexts, type ContextPorts } from "./rule-context.ts";
 
 /** What a dry run reads. */
@@ -11,10 +11,9 @@ export interface DryRunPorts extends ContextPorts {
 
 /** Bounds of one dry run, and of all of them; beyond, a request is refused. */
 export const DRY_RUN_BOUNDS: {
-  readonly span: Milliseconds;
   readonly events: number;
   readonly atOnce: number;
-} = { span: 31 * 86_400_000, events: 200_000, atOnce: 2 };
+} = { events: 1_000_000, atOnce: 2 };
 
 /** What is to be run. */
 export interface DryRunOrder {
@@ -26,7 +25,6 @@ export interface DryRunOrder {
 }
 
 const PAGE = 1000;
-const DAY = 86_400_000;
 
 /** Does the condition ask for the fix of the event? Too often is only slow. */
 const asksPosition = ({ condition = "" }: RuleInput): boolean => /\bposition\b/.test(condition);
@@ -49,9 +47,6 @@ const queryOf = ({ workspace, rule, from, to }: DryRunOrder): EventQuery => {
   };
 };
 
-const tooLong = ({ from, to }: DryRunOrder): string =>
-  `from ${formatTime(from)} to ${formatTime(to)} are ${((to - from) / DAY).toFixed(1)} days; a dry run looks at ${DRY_RUN_BOUNDS.span / DAY} at most`;
-
 /** Runs rules over events of the past, a page at a time; a few runs at once. */
 export class DryRuns {
   readonly #ports: DryRunPorts;
@@ -65,14 +60,13 @@ export class DryRuns {
   }
 
   /**
-   * What the rule would have said. Throws `invalid_parameter` when the span is too long or holds too many events, and
+   * What the rule would have said. Throws `invalid_parameter` when the span holds too many events, and
    * `overloaded` while enough others are run.
    */
   async run(order: DryRunOrder): Promise<DryRun> {
     if (order.from > order.to) {
       throw new Problem("invalid_parameter", `from (${order.from}) is after to (${order.to})`);
     }
-    if (order.to - order.from > DRY_RUN_BOUNDS.span) throw new Problem("invalid_parameter", tooLong(order));
     if (this.#under >= DRY_RUN_BOUNDS.atOnce) {
       throw new Problem("overloaded", `${this.#under} dry runs are under way; try again when one has ended`);
     }

@@ -81,7 +81,7 @@ export class TargetDesk {
   async create(workspace: WorkspaceId, body: unknown): Promise<StoredTarget> {
     const input = this.#read(body);
     const owner = { id: mintId("target"), workspace, now: this.#ports.clock.now() };
-    const target = this.#checked(makeTarget(withSecrets(input), owner));
+    const target = makeTarget(withSecrets(input), owner);
     return { target: await this.#ports.targets.create(target), secretsChanged: true };
   }
 
@@ -110,7 +110,6 @@ export class TargetDesk {
       );
     }
     await this.#ports.targets.delete(workspace, id, this.#ports.clock.now());
-    this.#ports.delivery?.changed({ workspace, target: id }, undefined);
   }
 
   /** Rules that name the target. */
@@ -129,9 +128,7 @@ export class TargetDesk {
 
   /** Puts alerts back into the queue; answers how many. Throws `unknown_target`. */
   async redrive(order: Omit<Redrive, "at">): Promise<number> {
-    const requeued = await this.#ports.outbox.redrive({ ...order, at: this.#ports.clock.now() });
-    this.#ports.delivery?.wake({ workspace: order.workspace, target: order.target });
-    return requeued;
+    return await this.#ports.outbox.redrive({ ...order, at: this.#ports.clock.now() });
   }
 
   #read(value: unknown, stored?: Target): TargetInput {
@@ -140,18 +137,11 @@ export class TargetDesk {
     return input;
   }
 
-  #checked(target: Target): Target {
-    const wrong = this.#ports.delivery?.check(target);
-    if (wrong !== undefined) throw new Problem(wrong.code, wrong.detail);
-    return target;
-  }
-
   async #update(stored: Target, input: TargetInput): Promise<StoredTarget> {
     const { id, workspace } = stored;
     const owner = { id, workspace, now: this.#ports.clock.now() };
-    const next = this.#checked(makeTarget(withSecrets(input, stored), owner, stored));
+    const next = makeTarget(withSecrets(input, stored), owner, stored);
     const target = await this.#ports.targets.update(next);
-    this.#ports.delivery?.changed({ workspace, target: id }, target);
     const [before, after] = [secretsOf(stored), secretsOf(target)];
     return { target, secretsChanged: after.join("\n") !== before.join("\n") };
   }

@@ -77,7 +77,7 @@ export const addTargetRoutes = (server: FastifyInstance, ports: HttpPorts): void
 
   server.post("/api/targets/:id/test", ADMIN, async (request) => {
     const { duration, ...rest } = await desk.test(principalOf(request).workspace, askId(request));
-    return { ...rest, durationMs: duration };
+    return { ok: rest.error === undefined, ...rest, durationMs: duration };
   });
 
   server.get("/api/targets/:id/alerts", ADMIN, async (request) => {

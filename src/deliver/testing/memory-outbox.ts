@@ -72,7 +72,7 @@ export class MemoryOutbox implements Outbox {
   readonly targets: Targets;
   /** So many of the next calls fail. */
   failures = 0;
-  /** How long a page is on its way, after it was read. */
+  /** How long an answer is on its way, after the store has done what was asked. */
   latency: () => Promise<void> = async () => {};
   /** Most alerts that one page brought. */
   largestPage = 0;
@@ -128,6 +128,7 @@ export class MemoryOutbox implements Outbox {
   async record(outcomes: readonly Outcome[]): Promise<void> {
     await this.#pass();
     for (const outcome of outcomes) this.#record(outcome);
+    await this.latency();
   }
 
   async list(query: AlertQuery): Promise<readonly AlertRecord[]> {

@@ -358,6 +358,13 @@ function isLookedAt(open: OpenOutbox): void {
       });
       await outbox.record([{ seq: 1, state: "sent", attempt: { at: 7_000, duration: 1 } }]);
       expect((await outbox.figures()).targets[0]).not.toHaveProperty("failingSince");
+      await outbox.record([
+        { seq: 3, state: "queued", dueAt: 9e3, attempt: failure(8_000) },
+        { seq: 1, state: "sent", attempt: { at: 8_500, duration: 1 } },
+        { seq: 3, state: "queued", dueAt: 9e3, attempt: failure(9_000) },
+        { seq: 3, state: "queued", dueAt: 9e3, attempt: failure(9_500) },
+      ]);
+      expect((await outbox.figures()).targets[0]).toMatchObject({ failed: 5, failingSince: 9_000 });
     }),
   );
 }

@@ -68,6 +68,7 @@ export class Committer {
       return numbered;
     } catch (error) {
       this.#states.rolledBack();
+      this.#alerts.rolledBack();
       this.#names.clear();
       this.#handles.forgetNumbers();
       throw error;
@@ -101,6 +102,7 @@ export class Committer {
     );
     for (const alert of message.alerts) this.#alerts.add(alert);
     for (const followUp of message.followUps) this.#alerts.follow(followUp);
+    this.#alerts.finish();
     this.#run.offset.run(message.offset);
     return numbered;
   }

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { AlertStep } from "./redriving.ts";
 import { Tally } from "./tally.ts";
-import { inTransaction } from "./transaction.ts";
 
 /** Alerts that one step looks at. */
 const STEP = 2000;
@@ -28,7 +27,7 @@ export function forgetSomeAlerts(
   const remove = database.prepare("DELETE FROM alert WHERE seq = ?");
   const removeAttempts = database.prepare("DELETE FROM attempt WHERE alert = ?");
   const tally = new Tally(database);
-  return inTransaction(database, () => {
+  return tally.transaction(database, () => {
     const rows = find.all(after);
     const old = rows.filter((row) => Number(row["created_at"]) < before);
     const gone = old.filter(({ state }) => states.includes(state as "sent"));

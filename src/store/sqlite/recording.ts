@@ -1,7 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Attempt, Outcome } from "#ports";
 import { Tally } from "./tally.ts";
-import { inTransaction } from "./transaction.ts";
 
 /** Attempts of one alert that are kept. */
 const KEPT = 100;
@@ -40,7 +39,7 @@ export class OutcomeWriter {
 
   /** All of them or none. An alert that is gone meanwhile is passed over. */
   record(outcomes: readonly Outcome[]): void {
-    inTransaction(this.#database, () => {
+    this.#tally.transaction(this.#database, () => {
       for (const outcome of outcomes) this.#one(outcome);
     });
   }

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Redrive } from "#ports";
 import { Tally } from "./tally.ts";
-import { inTransaction } from "./transaction.ts";
 
 /** Alerts that one step looks at. */
 const STEP = 2000;
@@ -46,7 +45,7 @@ export function redriveSome(
     "UPDATE alert SET state = 'queued', attempts = 0, due_at = 0, first_at = ? WHERE seq = ?",
   );
   const tally = new Tally(database);
-  return inTransaction(database, () => {
+  return tally.transaction(database, () => {
     const rows = find.all(workspace, target, after, ...(value === undefined ? [] : [value]));
     for (const { seq } of rows) queue.run(at, seq ?? null);
     const of = (state: string): number => rows.filter((row) => row["state"] === state).length;

@@ -78,8 +78,7 @@ export const STORE_FILE: FileKind = {
        last_status INTEGER, last_error TEXT);
      CREATE UNIQUE INDEX alert_event ON alert (event, target, workspace);
      CREATE INDEX alert_target ON alert (workspace, target, seq);
-     CREATE INDEX alert_queued ON alert (workspace, target, seq) WHERE state = 'queued';
-     CREATE INDEX alert_lane ON alert (workspace, target, lane, seq) WHERE state = 'queued';
+     CREATE INDEX alert_queued ON alert (workspace, target, seq, lane) WHERE state = 'queued';
      CREATE INDEX alert_dead ON alert (workspace, seq) WHERE state = 'dead';
      CREATE INDEX alert_dead_target ON alert (workspace, target, seq) WHERE state = 'dead';
      CREATE TABLE attempt (

@@ -32,7 +32,7 @@ export class AlertWriter {
     );
     this.#erase = database.prepare(
       `DELETE FROM alert WHERE state <> 'queued' AND seq IN (
-         SELECT alert.seq FROM event JOIN alert ON alert.event = event.id AND alert.workspace = event.workspace
+         SELECT alert.seq FROM event CROSS JOIN alert ON alert.event = event.id AND alert.workspace = event.workspace
          WHERE event.workspace = ? AND event.device = ?) RETURNING seq, target, state`,
     );
     this.#eraseAttempts = database.prepare("DELETE FROM attempt WHERE alert = ?");
@@ -68,6 +68,16 @@ export class AlertWriter {
       const { rules } = JSON.parse(String(row["body"])) as AlertBody;
       this.add({ id: alertId(event.id, target), workspace, target, event, rules, at });
     }
+  }
+
+  /** To be called at the end of the transaction. */
+  finish(): void {
+    this.#tally.write();
+  }
+
+  /** To be called after a transaction that was rolled back. */
+  rolledBack(): void {
+    this.#tally.clear();
   }
 
   /** Removes what was sent or given up about a device, before its events go. What is queued is still sent. */

@@ -2,7 +2,6 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Target } from "#wire";
 import type { Names } from "./names.ts";
 import { Tally } from "./tally.ts";
-import { inTransaction } from "./transaction.ts";
 
 /** Alerts of a deleted target that one step gives up. */
 const STEP = 2000;
@@ -47,7 +46,7 @@ export class TargetWriter {
     readonly more: boolean;
   } {
     const num = this.#names.workspace(workspace);
-    return inTransaction(this.#database, () => {
+    return this.#tally.transaction(this.#database, () => {
       const found = Number(this.#remove.run(num, id).changes) > 0;
       const dead = Number(this.#giveUp.run(at, num, id).changes);
       if (dead > 0) this.#tally.change(num, id, { dead });
