@@ -44,7 +44,7 @@ const setup = {
 /** Milliseconds between two commits, as the flow commits under load. */
 const COMMIT_EVERY = 50;
 /** Seconds that the stragglers of the failing endpoint get. */
-const PATIENCE = 120;
+const PATIENCE = 45;
 
 const clock: Clock = {
   now: () => Date.now(),

@@ -157,7 +157,7 @@ const strict = { exitMargin: 0, useAccuracy: false, confirmFixes: 0, confirmSeco
 
 function at(count: number, runs: number, settings: FenceSettings = {}): { bench: Bench; run: Run } {
   const made = fenceField(count, seed);
-  const field = { ...made, fences: made.fences.map((fence) => ({ ...fence, ...settings })) };
+  const field = { ...made, fences: made.fences.map((fence) => Object.assign(fence, settings)) };
   const bench = new Bench(field);
   say(`${count} fences loaded in ${bench.loadSeconds.toFixed(2)} s`);
   const run = bench.measure(runs);

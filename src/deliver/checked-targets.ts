@@ -65,8 +65,12 @@ export function checkedTargets({ targets, guard, channels, onChange }: CheckedTa
     return signed(target);
   };
   return {
-    // Async, so that a refusal rejects as the others do.
-    create: async (target) => targets.create(check(target)),
+    async create(target) {
+      const created = await targets.create(check(target));
+      // Its id may be that of a deleted one.
+      onChange(created, created);
+      return created;
+    },
     list: (workspace, page) => targets.list(workspace, page),
     get: (workspace, target) => targets.get(workspace, target),
     unknown: (workspace, ids) => targets.unknown(workspace, ids),

@@ -146,7 +146,8 @@ export class Courier {
 
   #sendSome(target: Target, now: EpochMs): void {
     const { settings, recorder } = this.#parts;
-    while (this.#inFlight < settings.concurrency && !recorder.full && this.#breaker.wait(now) === 0) {
+    const most = target.kind === "email" ? settings.mailConcurrency : settings.concurrency;
+    while (this.#inFlight < most && !recorder.full && this.#breaker.wait(now) === 0) {
       // A probe is alone.
       if (this.#breaker.state !== "closed" && this.#inFlight > 0) return;
       const queued = this.#window.take(now);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Milliseconds } from "#geo";
 import type { Clock, Outbox, Targets } from "#ports";
 import type { Event, Target } from "#wire";
-import { senderOf, tryOnce } from "./attempt.ts";
+import { senderOf } from "./attempt.ts";
 import type { Random } from "./backoff.ts";
 import type { Channels } from "./channels.ts";
 import { checkedTargets } from "./checked-targets.ts";
@@ -93,7 +93,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
     async test(target) {
       const id = `test_${randomUUID()}`;
       const message: Message = { id, workspace: target.workspace, names: {}, rules: [], at: clock.now() };
-      const tried = await tryOnce(dispatcher.attempts, target, message);
+      const tried = await dispatcher.attempts.start(target, () => message);
       if (!tried) return { duration: 0, error: "the server is stopping" };
       const { duration, result } = tried;
       const { status, error } = result;

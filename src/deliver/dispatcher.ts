@@ -1,7 +1,7 @@
 import type { EpochMs } from "#geo";
 import type { Clock, Outbox, TargetKey, Targets } from "#ports";
 import type { Alert, Event, Target } from "#wire";
-import { type AttemptParts, senderOf, type Tried, tryOnce } from "./attempt.ts";
+import { Attempts, senderOf, type Tried } from "./attempt.ts";
 import type { Random } from "./backoff.ts";
 import { Courier } from "./courier.ts";
 import type { DeliverLogger } from "./logger.ts";
@@ -25,7 +25,8 @@ export interface DispatcherParts {
 /** Milliseconds before something that the store did not answer is asked again. */
 const AGAIN = 1_000;
 
-/** Milliseconds between two looks for alerts that were sent long ago. */
+/** Milliseconds until alerts are looked for that were sent long ago, and then between two looks. */
+const FORGET_FIRST = 60_000;
 const FORGET_EVERY = 3_600_000;
 
 const nameOf = ({ workspace, target }: TargetKey): string => `${workspace}\n${target}`;
@@ -35,14 +36,12 @@ const nameOf = ({ workspace, target }: TargetKey): string => `${workspace}\n${ta
  * a courier that has no room for them reads them itself, later.
  */
 export class Dispatcher {
-  /** What an attempt needs, also one outside the queue. */
-  readonly attempts: AttemptParts;
+  /** Those of the queue and those outside of it. */
+  readonly attempts: Attempts;
   readonly #parts: DispatcherParts;
   readonly #recorder: Recorder;
-  readonly #closing = new AbortController();
   readonly #couriers = new Map<string, Courier>();
   readonly #timers: Timers;
-  readonly #underWay = new Set<Promise<unknown>>();
   /** Everything up to here was handed out; undefined until the store has said where its end is. */
   #end: number | undefined;
   #reading = false;
@@ -52,7 +51,7 @@ export class Dispatcher {
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
     const { outbox, clock, logger, settings, senders } = parts;
-    this.attempts = { senders, clock, timeout: settings.timeout, closing: this.#closing.signal };
+    this.attempts = new Attempts({ senders, clock, timeout: settings.timeout });
     this.#timers = new Timers(clock);
     const onRoom = (): void => this.#pumpAll();
     this.#recorder = new Recorder({ outbox, clock, logger, settings, onRoom });
@@ -60,7 +59,10 @@ export class Dispatcher {
       this.#pumpAll();
       this.wake();
     });
-    this.#timers.every(FORGET_EVERY, () => void this.#forget());
+    this.#timers.after(FORGET_FIRST, () => {
+      void this.#forget();
+      this.#timers.every(FORGET_EVERY, () => void this.#forget());
+    });
     void this.#begin();
   }
 
@@ -153,7 +155,8 @@ export class Dispatcher {
     const key = { workspace, target };
     const known = this.courier(key);
     if (known) return known;
-    const attempt = (to: Target, alert: Alert): Promise<Tried | undefined> => this.#attempt(to, alert);
+    const attempt = (to: Target, alert: Alert): Promise<Tried | undefined> =>
+      this.attempts.start(to, () => ({ ...alert, names: this.#parts.names(alert.event) }));
     const switchOff = (gone: Target): void => void this.#switchOff(gone);
     const courier = new Courier(
       { ...this.#parts, key, recorder: this.#recorder, attempt, switchOff },
@@ -162,13 +165,6 @@ export class Dispatcher {
     this.#couriers.set(nameOf(key), courier);
     void this.#introduce(courier);
     return courier;
-  }
-
-  #attempt(target: Target, alert: Alert): Promise<Tried | undefined> {
-    const tried = tryOnce(this.attempts, target, { ...alert, names: this.#parts.names(alert.event) });
-    this.#underWay.add(tried);
-    void tried.then(() => this.#underWay.delete(tried));
-    return tried;
   }
 
   async #introduce(courier: Courier): Promise<void> {
@@ -216,8 +212,8 @@ export class Dispatcher {
     const { settings, clock, senders, logger } = this.#parts;
     this.#timers.stop();
     for (const courier of this.#couriers.values()) courier.stop();
-    await within(clock, settings.closing, Promise.allSettled(this.#underWay));
-    this.#closing.abort();
+    await within(clock, settings.closing, this.attempts.ended());
+    this.attempts.abandon();
     await within(clock, settings.closing, this.#recorder.flush());
     this.#recorder.stop();
     const outcomes = this.#recorder.waiting;

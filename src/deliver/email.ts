@@ -1,4 +1,4 @@
-import { createTransport } from "nodemailer";
+import type { Mail, SMTPPoolOptions, SMTPPoolSentMessageInfo } from "nodemailer";
 import { alertId, type Target } from "#wire";
 import type { SmtpChannel } from "./channels.ts";
 import type { Message, SendResult, Sender } from "./message.ts";
@@ -14,6 +14,21 @@ const STEP = 10_000;
 
 /** The domain of `from`, which also makes message ids unique; the address may stand in angle brackets. */
 const domainOf = (from: string): string => /@([^\s@<>]+)>?\s*$/.exec(from)?.[1] ?? "whereabouts.invalid";
+
+/** Loaded when it is needed: it costs 150 ms and 27 MB. */
+async function openPool(url: string): Promise<Mail<SMTPPoolSentMessageInfo, SMTPPoolOptions>> {
+  const { createTransport } = await import("nodemailer");
+  return createTransport({
+    url,
+    pool: true,
+    maxConnections: CONNECTIONS,
+    connectionTimeout: STEP,
+    greetingTimeout: STEP,
+    socketTimeout: STEP,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+}
 
 /** What the server said; `never` where it refused the message itself, for good (RFC 5321, 4.2.1). */
 function refusalOf(error: unknown): SendResult {
@@ -40,18 +55,11 @@ function threadOf({ event }: Message, target: Email, domain: string): { readonly
  */
 export function createEmailSender({ url, from }: SmtpChannel): Sender<Email> {
   const domain = domainOf(from);
-  const transport = createTransport({
-    url,
-    pool: true,
-    maxConnections: CONNECTIONS,
-    connectionTimeout: STEP,
-    greetingTimeout: STEP,
-    socketTimeout: STEP,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  let pool: Promise<Mail<SMTPPoolSentMessageInfo, SMTPPoolOptions>> | undefined;
   return {
     async send(target, message, signal) {
+      pool ??= openPool(url);
+      const transport = await pool;
       try {
         await transport.sendMail({
           from,
@@ -69,6 +77,6 @@ export function createEmailSender({ url, from }: SmtpChannel): Sender<Email> {
       }
     },
     forget: () => {},
-    close: async () => transport.close(),
+    close: async () => (await pool)?.close(),
   };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { connect as connectTcp, isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
-import { MqttClient } from "mqtt";
+import type { MqttClient } from "mqtt";
 import type { Event, Target } from "#wire";
 import { cloudEventOf } from "./cloud-event.ts";
 import type { Guard } from "./guard.ts";
@@ -40,7 +40,12 @@ class Connection {
   readonly #lost = Promise.withResolvers<never>();
   #why: Error = new Trouble("the broker closed the connection");
 
-  constructor({ url, username, password }: Broker, guard: Guard, onLost: () => void) {
+  constructor(
+    Client: typeof MqttClient,
+    { url, username, password }: Broker,
+    guard: Guard,
+    onLost: () => void,
+  ) {
     const { hostname, host, port } = placeOf(url);
     guard.check(hostname);
     const open = (): Duplex => {
@@ -51,7 +56,7 @@ class Connection {
       socket.on("error", (error) => (this.#why = error));
       return socket;
     };
-    this.#client = new MqttClient(open, {
+    this.#client = new Client(open, {
       clientId: `whereabouts_${randomBytes(8).toString("hex")}`,
       // Whoever sends next connects anew: retries and their pace are the courier's.
       reconnectPeriod: 0,
@@ -92,14 +97,14 @@ class Connection {
 export function createMqttSender(guard: Guard, source: string): Sender<Broker> {
   const connections = new Map<string, Connection>();
   const keyOf = ({ url, username, password }: Broker): string => JSON.stringify([url, username, password]);
-  const connectionOf = (target: Broker): Connection => {
+  const connectionOf = (Client: typeof MqttClient, target: Broker): Connection => {
     const key = keyOf(target);
     const known = connections.get(key);
     if (known) return known;
     const onLost = (): void => {
       if (connections.get(key) === connection) connections.delete(key);
     };
-    const connection = new Connection(target, guard, onLost);
+    const connection = new Connection(Client, target, guard, onLost);
     connections.set(key, connection);
     return connection;
   };
@@ -108,8 +113,10 @@ export function createMqttSender(guard: Guard, source: string): Sender<Broker> {
     connections.delete(key);
   };
   const publish = async (target: Broker, message: Message): Promise<void> => {
+    // Loaded when it is needed: it costs 200 ms and 22 MB.
+    const { MqttClient: Client } = await import("mqtt");
     const body = JSON.stringify(cloudEventOf(message, source));
-    await connectionOf(target).publish(topicOf(target.topic, message.event), body, target.qos);
+    await connectionOf(Client, target).publish(topicOf(target.topic, message.event), body, target.qos);
   };
   return {
     async send(target, message, signal) {

@@ -82,9 +82,12 @@ export class Poster {
 
   #once({ owner, url, headers, body, signal }: Post): Promise<Answered> {
     return new Promise((resolve, reject) => {
-      const options = { method: "POST", headers, agent: this.#agent(url.protocol, owner), signal };
+      const options = { method: "POST", headers, agent: this.#agent(url.protocol, owner) };
       const request: ClientRequest =
         url.protocol === "https:" ? requestHttps(url, options) : requestHttp(url, options);
+      const abort = (): void => void request.destroy(new DOMException("given up", "AbortError"));
+      if (signal.aborted) abort();
+      signal.addEventListener("abort", abort, { once: true });
       request.once("response", (response) => {
         this.#drain(response);
         const retryAfter = retryAfterOf(response, this.#clock.now());

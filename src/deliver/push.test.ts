@@ -107,6 +107,13 @@ describe("a push message", () => {
     });
   });
 
+  it("[PU1] is signed with keys of the lengths that browsers take", () => {
+    for (let i = 0; i < 600; i++) {
+      const { publicKey, privateKey } = generateVapidKeys();
+      expect([publicKey.length, privateKey.length]).toEqual([87, 43]);
+    }
+  });
+
   it("[PU2] fits into one record, whatever ids and texts hold", async () => {
     const wide = "\u{1F68C}".repeat(64);
     const event = eventOf("e".repeat(32), wide, 1, { fence: wide });

@@ -1,4 +1,4 @@
-import webPush from "web-push";
+import { createECDH } from "node:crypto";
 import { formatTime, type Target } from "#wire";
 import type { VapidChannel } from "./channels.ts";
 import type { Message, Sender } from "./message.ts";
@@ -16,8 +16,15 @@ const GONE: ReadonlySet<number> = new Set([404, 410]);
 const TOO_LONG = 413;
 
 /** Keys with which a server signs its messages to push services (RFC 8292); made once and kept. */
-export const generateVapidKeys = (): Pick<VapidChannel, "publicKey" | "privateKey"> =>
-  webPush.generateVAPIDKeys();
+export function generateVapidKeys(): Pick<VapidChannel, "publicKey" | "privateKey"> {
+  const pair = createECDH("prime256v1");
+  const publicKey = pair.generateKeys("base64url");
+  // A private key that begins with zeros comes out shorter.
+  const privateKey = Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()])
+    .subarray(-32)
+    .toString("base64url");
+  return { publicKey, privateKey };
+}
 
 /**
  * What the page's service worker gets, in JSON: `title`, `body`, `tag` (the alert's id, so that a second copy replaces
@@ -40,6 +47,8 @@ function payloadOf(message: Message): string {
 export function createPushSender(poster: Poster, vapid: VapidChannel): Sender<Browser> {
   return {
     async send(target, message, signal) {
+      // Loaded when it is needed: most servers push nothing, and it costs 60 ms and 16 MB.
+      const { default: webPush } = await import("web-push");
       const { endpoint, keys, workspace, id } = target;
       const { headers, body } = webPush.generateRequestDetails(
         { endpoint, keys: { ...keys } },

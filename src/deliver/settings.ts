@@ -4,6 +4,8 @@ import type { Milliseconds } from "#geo";
 export interface DeliverSettings {
   /** Messages under way to one target. */
   readonly concurrency: number;
+  /** Mails under way to one target: all of them go through one server and its few connections. */
+  readonly mailConcurrency: number;
   /** Alerts of one target in memory that may be sent; the rest waits in the store. */
   readonly window: number;
   /** Alerts of one lane in memory, so that a busy device does not fill the window. */
@@ -45,6 +47,7 @@ const DAY = 86_400_000;
 /** What holds unless the caller says otherwise. */
 export const DEFAULTS: DeliverSettings = {
   concurrency: 16,
+  mailConcurrency: 2,
   window: 256,
   laneWindow: 16,
   waitingLanes: 2_000,

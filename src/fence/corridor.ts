@@ -90,7 +90,7 @@ function rulerSquared(
   lon: number,
   lat: number,
 ): number {
-  const { kx, ky, slope } = ruler;
+  const { kx, ky, slopeX, slopeY } = ruler;
   let least = Infinity;
   for (let r = 0; r < count; r++) {
     const first = runs[at + 2 * r] ?? 0;
@@ -110,8 +110,9 @@ function rulerSquared(
       let s = square === 0 ? 0 : -(ax * kx * ex + ay * ky * ey) / square;
       s = s < 0 ? 0 : s > 1 ? 1 : s;
       const y = ay + s * dy;
-      const x = (ax + s * dx) * (kx + slope * y);
-      const d = x * x + y * ky * y * ky;
+      const x = (ax + s * dx) * (kx + slopeX * y);
+      const up = y * (ky + slopeY * y);
+      const d = x * x + up * up;
       if (d < least) {
         least = d;
         foot.lon = ax + s * dx + lon;

@@ -23,7 +23,7 @@ export function piecesNear(
 ): number {
   const useRuler = reach < rulerReach && lat < rulerLatitude && lat > -rulerLatitude;
   if (useRuler) ruler.aim(lat);
-  const { kx, ky, slope, bend } = ruler;
+  const { kx, ky, slopeX, slopeY, bend } = ruler;
   let found = 0;
   for (let r = 0; r < count; r++) {
     const first = runs[at + 2 * r] ?? 0;
@@ -47,8 +47,9 @@ export function piecesNear(
         const along = square === 0 ? 0 : -(ax * kx * ex + ay * ky * ey) / square;
         const s = along < 0 ? 0 : along > 1 ? 1 : along;
         const y = ay + s * dy;
-        const x = (ax + s * dx) * (kx + slope * y);
-        const d = Math.sqrt(x * x + y * ky * y * ky);
+        const x = (ax + s * dx) * (kx + slopeX * y);
+        const up = y * (ky + slopeY * y);
+        const d = Math.sqrt(x * x + up * up);
         near =
           useRuler && d < 2 * rulerReach
             ? d - bend * d * d * d - 1e-3 <= reach

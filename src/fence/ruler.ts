@@ -13,8 +13,9 @@ class Ruler {
   /** Metres of a degree of longitude and of latitude at the place. */
   kx = 0;
   ky = 0;
-  /** Half of how a degree of longitude changes, in metres, with each degree of latitude. */
-  slope = 0;
+  /** Half of how both change, in metres, with each degree of latitude: the middle latitude of a way decides. */
+  slopeX = 0;
+  slopeY = 0;
   bend = 0;
 
   /** Lays the ruler at a latitude, not a pole's. */
@@ -27,7 +28,8 @@ class Ruler {
     const root = Math.sqrt(w);
     this.kx = equatorRadius * cos * root * radians;
     this.ky = equatorRadius * (1 - eccentricitySquared) * root * w * radians;
-    this.slope = (-equatorRadius * sin * root * radians * radians) / 2;
+    this.slopeX = (this.kx * (eccentricitySquared * sin * cos * w - sin / cos) * radians) / 2;
+    this.slopeY = (this.ky * 3 * eccentricitySquared * sin * cos * w * radians) / 2;
     this.bend = 3 / (cos * cos * equatorRadius * equatorRadius);
   }
 }

@@ -83,7 +83,8 @@ function withEvent(
   verdict: ReturnType<Workspace["engine"]["explain"]>[number],
   shown: readonly Event[],
 ): FenceExplanation {
-  const event = shown.find(({ fence }) => fence === verdict.fence);
+  const own = shown.filter(({ fence }) => fence === verdict.fence);
+  const event = own.find(({ type }) => type === "enter" || type === "exit" || type === "cross") ?? own[0];
   const name = fences.get(verdict.fence)?.name ?? verdict.fence;
   return event === undefined
     ? { ...verdict, name }

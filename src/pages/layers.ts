@@ -80,7 +80,7 @@ export function layerTables({ fix, track, fences }: PositionLayers): Html {
         <dd>${formatAccuracy(fix.accuracy)}</dd>
       </div>
       <div>
-        <dt>Reported speed</dt>
+        <dt>Speed</dt>
         <dd>${formatSpeed(fix.speed)}</dd>
       </div>
       <div>

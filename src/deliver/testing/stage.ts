@@ -1,7 +1,7 @@
 import { alertOf, eventOf, targetOf } from "#ports/contract";
-import type { AlertRecord, Clock } from "#ports";
+import type { AlertRecord, Clock, TargetKey } from "#ports";
 import { alertId, type Event, type Target } from "#wire";
-import type { Sender, Senders } from "../message.ts";
+import type { Sender, SendResult, Senders } from "../message.ts";
 import { Dispatcher } from "../dispatcher.ts";
 import { DEFAULTS, type DeliverSettings } from "../settings.ts";
 import { FakeClock } from "./fake-clock.ts";
@@ -102,3 +102,16 @@ export class Stage {
     });
   }
 }
+
+/** A stage on which nobody looks after what was forgotten, unless a test is about that: what stands still is found. */
+export class StrictStage extends Stage {
+  constructor(settings: Partial<DeliverSettings> = {}, random?: () => number) {
+    super({ look: Number.POSITIVE_INFINITY, ...settings }, random);
+  }
+}
+
+/** How a target fails. */
+export const failed: SendResult = { status: 500, error: "answered 500" };
+
+/** A target named in full. */
+export const keyOf = (target: string): TargetKey => ({ workspace: "main", target });

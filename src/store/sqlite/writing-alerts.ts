@@ -32,7 +32,7 @@ export class AlertWriter {
     );
     this.#erase = database.prepare(
       `DELETE FROM alert WHERE state <> 'queued' AND seq IN (
-         SELECT alert.seq FROM event JOIN alert ON alert.event = event.id AND alert.workspace = event.workspace
+         SELECT alert.seq FROM event CROSS JOIN alert ON alert.event = event.id AND alert.workspace = event.workspace
          WHERE event.workspace = ? AND event.device = ?) RETURNING seq, target, state`,
     );
     this.#eraseAttempts = database.prepare("DELETE FROM attempt WHERE alert = ?");
