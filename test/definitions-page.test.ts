@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "./support/chromium.ts";
 import { startServer, type TestServer } from "./support/server.ts";
+import { strict } from "./support/strict.ts";
 
 let server: TestServer;
 let browser: Browser;
@@ -15,15 +16,7 @@ beforeAll(async () => {
     type: "Feature",
     id: "depot",
     geometry: { type: "Point", coordinates: [2.35, 48.85] },
-    // Every single fix decides.
-    properties: {
-      name: "Depot",
-      radius: 500,
-      exitMargin: 0,
-      useAccuracy: false,
-      confirmFixes: 0,
-      confirmSeconds: 0,
-    },
+    properties: { name: "Depot", radius: 500, ...strict },
   });
   const now = Date.now();
   const fix = (east: number, ago: number): object => ({

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { launchChromium } from "./support/chromium.ts";
 import { startServer, type TestServer } from "./support/server.ts";
+import { strict } from "./support/strict.ts";
 
 /** Milliseconds from the acknowledgement of a position until every page tells what happened. */
 const SOON = 1_000;
@@ -129,8 +130,15 @@ describe("the page", () => {
       state: "attached",
       timeout: 5_000,
     });
-    const { fences } = (await (await server.fetch("/api/fences")).json()) as { fences: object[] };
+    const { fences } = (await (await server.fetch("/api/fences")).json()) as { fences: { id: string }[] };
     expect(fences).toMatchObject([{ geometry: { type: "Polygon" }, properties: { name: "Harbour" } }]);
+    // From here on one position decides, so that a line in the feed has one moment to be measured from.
+    const answer = await server.fetch(`/api/fences/${fences[0]?.id}`, {
+      method: "PATCH",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ properties: strict }),
+    });
+    expect(answer.status).toBe(200);
   });
 
   it("moves a device on both maps and says in both feeds that it entered", { timeout: 60_000 }, async () => {
