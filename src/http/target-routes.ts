@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Outbox } from "#ports";
 import { encodeTarget, isId, parseTime, Problem, show, type TargetBody } from "#wire";
 import { listAlerts } from "./alert-list.ts";
 import { pageOf } from "./answer-list.ts";
@@ -53,6 +54,28 @@ const addEditing = (server: FastifyInstance, desk: TargetDesk): void => {
   });
 };
 
+const addSending = (server: FastifyInstance, desk: TargetDesk, outbox: Outbox): void => {
+  server.post("/api/targets/:id/test", ADMIN, async (request) => {
+    const { duration, ...rest } = await desk.test(principalOf(request).workspace, askId(request));
+    return { ok: rest.error === undefined, ...rest, durationMs: duration };
+  });
+
+  server.get("/api/targets/:id/alerts", ADMIN, async (request) => {
+    const { workspace } = principalOf(request);
+    // A deleted target leaves its dead letters behind; a wrong id leaves nothing.
+    const target = askId(request);
+    const body = await listAlerts(request, outbox, { workspace, target });
+    if (body.alerts.length === 0) await desk.get(workspace, target);
+    return body;
+  });
+
+  server.post("/api/targets/:id/redrive", ADMIN, async (request) => {
+    const { workspace } = principalOf(request);
+    const requeued = await desk.redrive({ workspace, target: askId(request), ...readRedrive(request) });
+    return { requeued };
+  });
+};
+
 /** `/api/targets[/{id}]`, what was sent to them, `/api/alerts` and `/api/push/key`. */
 export const addTargetRoutes = (server: FastifyInstance, ports: HttpPorts): void => {
   const { targets, outbox, delivery } = ports;
@@ -75,25 +98,7 @@ export const addTargetRoutes = (server: FastifyInstance, ports: HttpPorts): void
 
   addEditing(server, desk);
 
-  server.post("/api/targets/:id/test", ADMIN, async (request) => {
-    const { duration, ...rest } = await desk.test(principalOf(request).workspace, askId(request));
-    return { ok: rest.error === undefined, ...rest, durationMs: duration };
-  });
-
-  server.get("/api/targets/:id/alerts", ADMIN, async (request) => {
-    const { workspace } = principalOf(request);
-    // A deleted target leaves its dead letters behind; a wrong id leaves nothing.
-    const target = askId(request);
-    const body = await listAlerts(request, outbox, { workspace, target });
-    if (body.alerts.length === 0) await desk.get(workspace, target);
-    return body;
-  });
-
-  server.post("/api/targets/:id/redrive", ADMIN, async (request) => {
-    const { workspace } = principalOf(request);
-    const requeued = await desk.redrive({ workspace, target: askId(request), ...readRedrive(request) });
-    return { requeued };
-  });
+  addSending(server, desk, outbox);
 
   server.get("/api/alerts", ADMIN, async (request) => {
     const event = askText(request, "event");

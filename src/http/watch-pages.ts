@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import {
   isWatchKind,
   newWatch,
-  questionPage,
   watchBody,
   watchFields,
   watchFormPage,
@@ -11,9 +10,10 @@ import {
   type FieldProblem,
   type WatchFields,
 } from "#pages";
-import type { Watch, WatchKind } from "#wire";
+import type { Watch, WatchId, WatchKind } from "#wire";
 import { askId, askText } from "./ask.ts";
 import { namesOfWatches, type NamePorts } from "./definition-names.ts";
+import { addDeletion } from "./deletion-pages.ts";
 import { FormBody } from "./form-body.ts";
 import { ownZone, watchChoices, type ChoicePorts } from "./form-choices.ts";
 import { fieldProblem } from "./form-problem.ts";
@@ -62,41 +62,57 @@ const readFields = (form: FormBody, kind: WatchKind["kind"]): WatchFields => ({
   otherDevices: form.text("otherDevices"),
 });
 
-/** The list of watches, their forms, and the question before one is deleted. */
-export const addWatchPages = (server: FastifyInstance, kit: PageKit, ports: WatchPagePorts): void => {
-  const desk = new WatchDesk(ports);
+/** The forms of watches: shows them, and takes what was posted. */
+class WatchForm {
+  readonly #kit: PageKit;
+  readonly #ports: WatchPagePorts;
+  readonly #desk: WatchDesk;
 
-  const show = async (
+  constructor(kit: PageKit, ports: WatchPagePorts, desk: WatchDesk) {
+    this.#kit = kit;
+    this.#ports = ports;
+    this.#desk = desk;
+  }
+
+  async show(
     request: FastifyRequest,
     fields: WatchFields,
-    id?: string,
+    id?: WatchId,
     problem?: FieldProblem,
-  ): Promise<string> =>
-    watchFormPage(kit.frame(request, id === undefined ? "New watch" : fields.name), {
+  ): Promise<string> {
+    return watchFormPage(this.#kit.frame(request, id === undefined ? "New watch" : fields.name), {
       fields,
       problem,
-      choices: await watchChoices(ports, principalOf(request).workspace),
+      choices: await watchChoices(this.#ports, principalOf(request).workspace),
       ...(id !== undefined && { id }),
     });
+  }
 
   /** Answers the page to show again, or the watch that was stored. */
-  const take = async (
+  async take(
     request: FastifyRequest,
     reply: FastifyReply,
     kind: WatchKind["kind"],
-    id?: string,
-  ): Promise<string | Watch> => {
+    id?: WatchId,
+  ): Promise<string | Watch> {
     const { workspace } = principalOf(request);
     const fields = readFields(new FormBody(request), kind);
     try {
       const body = watchBody(fields);
-      return id === undefined ? await desk.create(workspace, body) : await desk.replace(workspace, id, body);
+      if (id === undefined) return await this.#desk.create(workspace, body);
+      return await this.#desk.replace(workspace, id, body);
     } catch (error) {
       const problem = fieldProblem(error, FIELDS);
       reply.code(400);
-      return await show(request, fields, id, problem);
+      return await this.show(request, fields, id, problem);
     }
-  };
+  }
+}
+
+/** The list of watches, their forms, and the question before one is deleted. */
+export const addWatchPages = (server: FastifyInstance, kit: PageKit, ports: WatchPagePorts): void => {
+  const desk = new WatchDesk(ports);
+  const form = new WatchForm(kit, ports, desk);
 
   server.get("/watches", async (request, reply) => {
     const { workspace } = principalOf(request);
@@ -109,13 +125,13 @@ export const addWatchPages = (server: FastifyInstance, kit: PageKit, ports: Watc
   server.get("/watches/new", ADMIN_PAGE, async (request, reply) => {
     const kind = askText(request, "kind");
     if (!isWatchKind(kind)) return kit.send(reply, watchKindsPage(kit.frame(request, "New watch")));
-    return kit.send(reply, await show(request, newWatch(kind, ownZone())));
+    return kit.send(reply, await form.show(request, newWatch(kind, ownZone())));
   });
 
   server.post("/watches/new", ADMIN_PAGE, async (request, reply) => {
     const kind = askText(request, "kind");
     if (!isWatchKind(kind)) return kit.send(reply, watchKindsPage(kit.frame(request, "New watch")));
-    const taken = await take(request, reply, kind);
+    const taken = await form.take(request, reply, kind);
     if (typeof taken === "string") return kit.send(reply, taken);
     return kit.goOn(request, reply, "/watches", {
       text: `“${taken.name}” is made. Its events appear in the feed; a rule decides who is told.`,
@@ -124,34 +140,21 @@ export const addWatchPages = (server: FastifyInstance, kit: PageKit, ports: Watc
 
   server.get("/watches/:id", ADMIN_PAGE, async (request, reply) => {
     const watch = await desk.get(principalOf(request).workspace, askId(request));
-    return kit.send(reply, await show(request, watchFields(watch, ownZone()), watch.id));
+    return kit.send(reply, await form.show(request, watchFields(watch, ownZone()), watch.id));
   });
 
   server.post("/watches/:id", ADMIN_PAGE, async (request, reply) => {
     const { id, kind } = await desk.get(principalOf(request).workspace, askId(request));
-    const taken = await take(request, reply, kind, id);
+    const taken = await form.take(request, reply, kind, id);
     if (typeof taken === "string") return kit.send(reply, taken);
     return kit.goOn(request, reply, "/watches", { text: `“${taken.name}” is saved.` });
   });
 
-  server.get("/watches/:id/delete", ADMIN_PAGE, async (request, reply) => {
-    const { id, name } = await desk.get(principalOf(request).workspace, askId(request));
-    const back = `/watches/${encodeURIComponent(id)}`;
-    const page = questionPage(kit.frame(request, name), {
-      heading: `Delete “${name}”?`,
-      text: "It raises no more events. Those that it raised stay in the feed.",
-      yes: "Delete the watch",
-      action: `${back}/delete`,
-      back,
-      here: "/watches",
-    });
-    return kit.send(reply, page);
-  });
-
-  server.post("/watches/:id/delete", ADMIN_PAGE, async (request, reply) => {
-    const { workspace } = principalOf(request);
-    const { id, name } = await desk.get(workspace, askId(request));
-    await desk.delete(workspace, id);
-    return kit.goOn(request, reply, "/watches", { text: `“${name}” is deleted.` });
+  addDeletion(server, kit, {
+    place: "/watches",
+    yes: "Delete the watch",
+    get: (workspace, id) => desk.get(workspace, id),
+    warn: () => "It raises no more events. Those that it raised stay in the feed.",
+    delete: (workspace, id) => desk.delete(workspace, id),
   });
 };
