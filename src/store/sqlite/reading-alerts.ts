@@ -9,6 +9,7 @@ import type {
   QueuedQuery,
   TargetFigures,
 } from "#ports";
+import { ABOUT_EVENT } from "./redriving.ts";
 import { inSnapshot } from "./transaction.ts";
 
 type Columns = Record<string, SQLOutputValue>;
@@ -98,7 +99,10 @@ function conditionsOf(query: AlertQuery): { readonly where: string; readonly val
   };
   add("target = ?", query.target);
   if (query.state !== undefined) where.push(IN_STATE[query.state]);
-  add("event = ?", query.event);
+  if (query.event !== undefined) {
+    where.push(ABOUT_EVENT);
+    values.push(query.event, query.event);
+  }
   add(query.order === "newest" ? "seq < ?" : "seq > ?", query.after);
   return { where: where.join(" AND "), values };
 }
