@@ -12,18 +12,17 @@ export interface AlertStep {
   readonly more: boolean;
 }
 
-/** Finds the alerts about an event, whose id is the value of both parameters, by the index on `fix` and `event`. */
-export const ABOUT_EVENT =
-  "fix = (SELECT fix FROM event WHERE event.workspace = alert.workspace AND event.id = ?) AND event = ?";
+/** Finds the fix of an event first, which the index begins with. */
+const ABOUT_EVENT = "fix = (SELECT fix FROM event WHERE event.workspace = ? AND event.id = ?) AND event = ?";
 
-const conditionOf = ({
-  event,
-  since,
-}: Redrive): { readonly where: string; readonly values: readonly (string | number)[] } => {
-  if (event !== undefined) return { where: ABOUT_EVENT, values: [event, event] };
+function conditionOf(
+  { event, since }: Redrive,
+  workspace: number,
+): { readonly where: string; readonly values: readonly (string | number)[] } {
+  if (event !== undefined) return { where: ABOUT_EVENT, values: [workspace, event, event] };
   if (since !== undefined) return { where: "created_at >= ?", values: [since] };
   return { where: "state = 'dead'", values: [] };
-};
+}
 
 /**
  * Puts some alerts of a target back into the queue, those behind `after`: without attempts, due at once, their days of
@@ -41,7 +40,7 @@ export function redriveSome(
     .get(target, id)?.["workspace"];
   if (num === undefined) return undefined;
   const workspace = Number(num);
-  const { where, values } = conditionOf(order);
+  const { where, values } = conditionOf(order, workspace);
   const find = database.prepare(
     `SELECT seq, state FROM alert WHERE workspace = ? AND target = ? AND seq > ? AND ${where} ORDER BY seq LIMIT ${STEP}`,
   );
