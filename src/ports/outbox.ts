@@ -131,7 +131,10 @@ export interface OutboxFigures {
   readonly targets: readonly TargetFigures[];
 }
 
-/** Alerts between their commit and their targets. They get in through `Results.commit` alone. */
+/**
+ * Alerts between their commit and their targets. They get in through `Results.commit` alone, in the commit of their event
+ * or a later one.
+ */
 export interface Outbox {
   queued(query: QueuedQuery): Promise<QueuedPage>;
   /**

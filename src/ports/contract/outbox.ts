@@ -32,7 +32,7 @@ const failure = (
   error,
 });
 
-/** Commits an alert of each event for each target, in this order. */
+/** Commits the events with an alert of each for each target, in this order. */
 async function raise(
   { results, targets }: OutboxPorts,
   events: readonly Event[],
@@ -41,7 +41,7 @@ async function raise(
 ): Promise<void> {
   for (const id of await targets.unknown("main", names)) await targets.create(targetOf(id));
   const alerts = events.flatMap((event) => names.map((target) => alertOf(event, target)));
-  await results.commit(commitOf(offset, { alerts }));
+  await results.commit(commitOf(offset, { events, alerts }));
 }
 
 /** What every `Outbox` must keep. */
@@ -104,8 +104,9 @@ function getsIn(open: OpenOutbox): void {
     withStore(open, async ({ ports }) => {
       await ports.targets.create(targetOf("a"));
       const event = eventOf("gone", "bus", 100, { type: "withdrawn", withdraws: "told" });
-      const alerts = [alertOf(eventOf("told", "bus", 100), "a")];
-      await ports.results.commit(commitOf(1, { alerts, followUps: [{ event, at: 700 }] }));
+      const told = eventOf("told", "bus", 100);
+      const alerts = [alertOf(told, "a")];
+      await ports.results.commit(commitOf(1, { events: [told], alerts, followUps: [{ event, at: 700 }] }));
       expect(idsOf((await ports.outbox.queued(all)).alerts)).toEqual(["told", "gone"]);
     }),
   );

@@ -25,6 +25,8 @@ export type RawAlert<Shape> = Omit<Shape, "alert"> & {
 const COLUMNS = `seq, (SELECT id FROM workspace WHERE num = alert.workspace) AS workspace, target, id, lane, body, created_at,
   state, attempts, due_at, first_at, last_at, last_status, last_error`;
 
+const IN_WORKSPACE = "workspace = (SELECT num FROM workspace WHERE id = ?)";
+
 /** Attempts that come with an alert in a list. */
 const TRIES = 20;
 
@@ -45,8 +47,7 @@ function queuedRows(database: DatabaseSync, { of, after, limit }: QueuedQuery): 
     const sql = `SELECT ${COLUMNS} FROM alert NOT INDEXED WHERE seq > ? AND state = 'queued' ORDER BY seq LIMIT ?`;
     return database.prepare(sql).all(after, limit);
   }
-  const where =
-    "workspace = (SELECT num FROM workspace WHERE id = ?) AND target = ? AND seq > ? AND state = 'queued'";
+  const where = `${IN_WORKSPACE} AND target = ? AND seq > ? AND state = 'queued'`;
   // A lane is found among the entries of its target: an index of its own would cost every alert two more writes.
   const lane = of.lane === undefined ? [] : [of.lane];
   return database
@@ -88,8 +89,19 @@ const IN_STATE: Readonly<Record<AlertState, string>> = {
   dead: "state = 'dead'",
 };
 
+/**
+ * The index that finds them in the order of a page, or the few that are to be sorted. Left to itself SQLite would sort
+ * all alerts of a workspace.
+ */
+function indexFor({ target, state, event }: AlertQuery): string {
+  if (event !== undefined) return "INDEXED BY alert_event";
+  if (state === "queued") return "INDEXED BY alert_queued";
+  if (state === "dead") return `INDEXED BY ${target === undefined ? "alert_dead" : "alert_dead_target"}`;
+  return target === undefined ? "NOT INDEXED" : "INDEXED BY alert_target";
+}
+
 function conditionsOf(query: AlertQuery): { readonly where: string; readonly values: SQLInputValue[] } {
-  const where = ["workspace = (SELECT num FROM workspace WHERE id = ?)"];
+  const where = [IN_WORKSPACE];
   const values: SQLInputValue[] = [query.workspace];
   const add = (condition: string, value: SQLInputValue | undefined): void => {
     if (value === undefined) return;
@@ -98,7 +110,11 @@ function conditionsOf(query: AlertQuery): { readonly where: string; readonly val
   };
   add("target = ?", query.target);
   if (query.state !== undefined) where.push(IN_STATE[query.state]);
-  add("event = ?", query.event);
+  if (query.event !== undefined) {
+    // By its fix, which the index begins with.
+    where.push(`fix = (SELECT fix FROM event WHERE event.${IN_WORKSPACE} AND event.id = ?)`, "event = ?");
+    values.push(query.workspace, query.event, query.event);
+  }
   add(query.order === "newest" ? "seq < ?" : "seq > ?", query.after);
   return { where: where.join(" AND "), values };
 }
@@ -136,7 +152,9 @@ export function listAlerts(database: DatabaseSync, query: AlertQuery): RawAlert<
   const direction = query.order === "newest" ? "DESC" : "ASC";
   return inSnapshot(database, () =>
     database
-      .prepare(`SELECT ${COLUMNS} FROM alert WHERE ${where} ORDER BY seq ${direction} LIMIT ?`)
+      .prepare(
+        `SELECT ${COLUMNS} FROM alert ${indexFor(query)} WHERE ${where} ORDER BY seq ${direction} LIMIT ?`,
+      )
       .all(...values, query.limit)
       .map((row) => recordOf(database, row)),
   );

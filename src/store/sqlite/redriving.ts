@@ -12,14 +12,17 @@ export interface AlertStep {
   readonly more: boolean;
 }
 
-const conditionOf = ({
-  event,
-  since,
-}: Redrive): { readonly where: string; readonly value?: string | number } => {
-  if (event !== undefined) return { where: "event = ?", value: event };
-  if (since !== undefined) return { where: "created_at >= ?", value: since };
-  return { where: "state = 'dead'" };
-};
+/** Finds the fix of an event first, which the index begins with. */
+const ABOUT_EVENT = "fix = (SELECT fix FROM event WHERE event.workspace = ? AND event.id = ?) AND event = ?";
+
+function conditionOf(
+  { event, since }: Redrive,
+  workspace: number,
+): { readonly where: string; readonly values: readonly (string | number)[] } {
+  if (event !== undefined) return { where: ABOUT_EVENT, values: [workspace, event, event] };
+  if (since !== undefined) return { where: "created_at >= ?", values: [since] };
+  return { where: "state = 'dead'", values: [] };
+}
 
 /**
  * Puts some alerts of a target back into the queue, those behind `after`: without attempts, due at once, their days of
@@ -37,7 +40,7 @@ export function redriveSome(
     .get(target, id)?.["workspace"];
   if (num === undefined) return undefined;
   const workspace = Number(num);
-  const { where, value } = conditionOf(order);
+  const { where, values } = conditionOf(order, workspace);
   const find = database.prepare(
     `SELECT seq, state FROM alert WHERE workspace = ? AND target = ? AND seq > ? AND ${where} ORDER BY seq LIMIT ${STEP}`,
   );
@@ -46,7 +49,7 @@ export function redriveSome(
   );
   const tally = new Tally(database);
   return tally.transaction(database, () => {
-    const rows = find.all(workspace, target, after, ...(value === undefined ? [] : [value]));
+    const rows = find.all(workspace, target, after, ...values);
     for (const { seq } of rows) queue.run(at, seq ?? null);
     const of = (state: string): number => rows.filter((row) => row["state"] === state).length;
     tally.change(workspace, target, { held: -of("sent"), dead: -of("dead") });

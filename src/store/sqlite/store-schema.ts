@@ -73,10 +73,10 @@ export const STORE_FILE: FileKind = {
        workspace INTEGER NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (workspace, id)) WITHOUT ROWID;
      CREATE TABLE alert (
        seq INTEGER PRIMARY KEY AUTOINCREMENT, workspace INTEGER NOT NULL, target TEXT NOT NULL, event TEXT NOT NULL,
-       id TEXT NOT NULL, lane TEXT NOT NULL, body TEXT NOT NULL, created_at REAL NOT NULL, state TEXT NOT NULL,
+       fix REAL NOT NULL, id TEXT NOT NULL, lane TEXT NOT NULL, body TEXT NOT NULL, created_at REAL NOT NULL, state TEXT NOT NULL,
        attempts INTEGER NOT NULL DEFAULT 0, due_at REAL NOT NULL DEFAULT 0, first_at REAL, last_at REAL,
        last_status INTEGER, last_error TEXT);
-     CREATE UNIQUE INDEX alert_event ON alert (event, target, workspace);
+     CREATE UNIQUE INDEX alert_event ON alert (fix, event, target, workspace);
      CREATE INDEX alert_target ON alert (workspace, target, seq);
      CREATE INDEX alert_queued ON alert (workspace, target, seq, lane) WHERE state = 'queued';
      CREATE INDEX alert_dead ON alert (workspace, seq) WHERE state = 'dead';

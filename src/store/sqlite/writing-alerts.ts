@@ -24,15 +24,17 @@ export class AlertWriter {
     this.#tally = new Tally(database);
     this.#exists = database.prepare("SELECT 1 FROM target WHERE workspace = ? AND id = ?");
     this.#insert = database.prepare(
-      `INSERT INTO alert (workspace, target, event, id, lane, body, created_at, state, last_error)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      `INSERT INTO alert (workspace, target, event, fix, id, lane, body, created_at, state, last_error)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
     this.#told = database.prepare(
-      "SELECT target, body FROM alert WHERE event = ? AND workspace = ? ORDER BY seq",
+      `SELECT target, body FROM alert
+       WHERE fix = (SELECT fix FROM event WHERE workspace = ?2 AND id = ?1) AND event = ?1 AND workspace = ?2 ORDER BY seq`,
     );
     this.#erase = database.prepare(
       `DELETE FROM alert WHERE state <> 'queued' AND seq IN (
-         SELECT alert.seq FROM event CROSS JOIN alert ON alert.event = event.id AND alert.workspace = event.workspace
+         SELECT alert.seq FROM event CROSS JOIN alert
+           ON alert.fix = event.fix AND alert.event = event.id AND alert.workspace = event.workspace
          WHERE event.workspace = ? AND event.device = ?) RETURNING seq, target, state`,
     );
     this.#eraseAttempts = database.prepare("DELETE FROM attempt WHERE alert = ?");
@@ -48,6 +50,7 @@ export class AlertWriter {
       num,
       target,
       event.id,
+      event.fix,
       id,
       laneOf(event),
       JSON.stringify(body),
