@@ -16,6 +16,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1_300,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: here("./src/web/main.ts") },
+    rolldownOptions: {
+      input: [here("./src/web/main.ts"), here("./src/web/push-worker.ts")],
+      output: {
+        // Browsers ask for the service worker at the same address for ever.
+        entryFileNames: ({ name }) => (name === "push-worker" ? "push-worker.js" : "assets/[name]-[hash].js"),
+      },
+    },
   },
 });

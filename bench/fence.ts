@@ -1,12 +1,13 @@
 import { parseArgs } from "node:util";
 import { createFenceEngine, type FenceEngine } from "#fence";
+import type { FenceSettings } from "#wire";
 import { fenceField, type FenceField } from "./support/fence-field.ts";
 import { FlatbushFences } from "./support/flatbush-fences.ts";
 import { Walkers, type Updates } from "./support/walkers.ts";
 
 /*
- * The fence engine on one core: mixed fences, every place in two of them on average, 100,000 devices in random
- * order. Progress on stderr; the last line of stdout is one JSON object. `--million` adds the run with 1,000,000
+ * The fence engine on one core: mixed fences with the default layers, every place in two of them on average, 100,000
+ * devices in random order; beside it the same fences without layers, and boxes with ray casting. Progress on stderr; the last line of stdout is one JSON object. `--million` adds the run with 1,000,000
  * fences, which takes minutes and some 6 GB (most of it the made-up fences themselves).
  */
 const { values } = parseArgs({
@@ -44,7 +45,8 @@ class Bench {
     this.walkers = new Walkers(field, devices, seed + 1);
     for (let i = 0; i < devices; i++) {
       this.handles[i] = this.engine.admit();
-      this.engine.update(this.handles[i]!, this.time, this.walkers.lon[i]!, this.walkers.lat[i]!);
+      const { lon, lat, accuracy } = this.walkers;
+      this.engine.update(this.handles[i]!, this.time, lon[i]!, lat[i]!, accuracy);
     }
   }
 
@@ -65,13 +67,21 @@ class Bench {
     return sum / devices;
   }
 
+  /** Share of the devices for which a change is pending. */
+  pendingShare(): number {
+    let sum = 0;
+    for (const handle of this.handles) if (this.engine.carry(handle)?.pending !== undefined) sum++;
+    return sum / devices;
+  }
+
   pass(updates: Updates): number {
     const { engine, handles } = this;
+    const { accuracy } = this.walkers;
     let crossings = 0;
     for (let i = 0; i < updates.device.length; i++) {
       this.time += 0.05;
-      if (engine.update(handles[updates.device[i]!]!, this.time, updates.lon[i]!, updates.lat[i]!, 5) > 0)
-        crossings++;
+      const handle = handles[updates.device[i]!]!;
+      if (engine.update(handle, this.time, updates.lon[i]!, updates.lat[i]!, accuracy) > 0) crossings++;
     }
     return crossings;
   }
@@ -142,8 +152,12 @@ function baseline(field: FenceField): number {
   return median(perSecond);
 }
 
-function at(count: number, runs: number): { bench: Bench; run: Run } {
-  const field = fenceField(count, seed);
+/** Settings of a fence that every single fix decides. */
+const strict = { exitMargin: 0, useAccuracy: false, confirmFixes: 0, confirmSeconds: 0 };
+
+function at(count: number, runs: number, settings: FenceSettings = {}): { bench: Bench; run: Run } {
+  const made = fenceField(count, seed);
+  const field = { ...made, fences: made.fences.map((fence) => Object.assign(fence, settings)) };
   const bench = new Bench(field);
   say(`${count} fences loaded in ${bench.loadSeconds.toFixed(2)} s`);
   const run = bench.measure(runs);
@@ -153,6 +167,7 @@ function at(count: number, runs: number): { bench: Bench; run: Run } {
 
 const small = at(10_000, 9);
 const { bytes } = small.bench.engine;
+const bare = at(10_000, 5, strict);
 const plain = baseline(fenceField(10_000, seed));
 say(`flatbush and ray casting: ${Math.round(plain)} updates a CPU second`);
 const perCpuSecond = median(small.run.perCpuSecond);
@@ -167,7 +182,11 @@ const figures: Record<string, number> = {
   bytesPerFence: bytes.fences / 10_000,
   fencesAPoint: small.bench.depth(),
   boundaryCellShare: small.bench.boundaryShare(),
-  crossingShare: small.run.crossingShare,
+  // Updates whose path goes over a boundary, and updates with an event: what is pending comes later or never.
+  crossingShare: bare.run.crossingShare,
+  eventShare: small.run.crossingShare,
+  pendingShare: small.bench.pendingShare(),
+  updatesPerCpuSecondStrict: Math.round(median(bare.run.perCpuSecond)),
   allocatedBytesAnUpdate: small.run.bytesAllocated,
   loadSecondsAt10k: small.bench.loadSeconds,
 };

@@ -8,7 +8,7 @@
 import { parseArgs } from "node:util";
 import { createMemoryBus } from "#bus";
 import { createFlow, type FlowFigures } from "#flow";
-import type { Clock, Commit, History, Log, LoggedEntry, LogSink, Results } from "#ports";
+import type { Clock, Commit, Events, History, Log, LoggedEntry, LogSink, Results, Past } from "#ports";
 import type { Fence, LogEntry, Position } from "#wire";
 import { round } from "./support/figures.ts";
 import { Fleet, fleetFences } from "./support/fleet.ts";
@@ -81,7 +81,8 @@ class StillClock implements Clock {
   }
 }
 
-class CountingStore implements Results, History {
+class CountingStore implements Results, History, Past, Events {
+  readonly epoch: string = "bench";
   fixes = 0;
   records = 0;
   events = 0;
@@ -97,11 +98,23 @@ class CountingStore implements Results, History {
   }
 
   async restore(): ReturnType<Results["restore"]> {
-    return { offset: 0, seq: 0, fences: fences(), definitions: [], cooldowns: [], devices: [] };
+    return { offset: 0, seq: 0, fences: fences(), definitions: [], cooldowns: [], edited: [], devices: [] };
   }
 
   async durable(): Promise<number> {
     return 0;
+  }
+
+  async list(): ReturnType<Events["list"]> {
+    return { events: [], end: 0, more: false };
+  }
+
+  async get(): ReturnType<Events["get"]> {
+    return undefined;
+  }
+
+  async stretch(): ReturnType<Past["stretch"]> {
+    return { fixes: [], events: [] };
   }
 
   async range(): ReturnType<History["range"]> {
@@ -154,7 +167,15 @@ interface Run {
 /** Positions arrive from the log: the part that every position goes through, whatever the door. */
 async function judge(report: Report): Promise<Run> {
   const [log, store, clock] = [new InstantLog(), new CountingStore(), new StillClock()];
-  const flow = await createFlow({ log, results: store, history: store, bus: createMemoryBus(), clock });
+  const flow = await createFlow({
+    log,
+    results: store,
+    history: store,
+    past: store,
+    events: store,
+    bus: createMemoryBus(),
+    clock,
+  });
   const logged = submissions(report).map((positions, index): LoggedEntry => {
     const entry: LogEntry = { kind: "positions", workspace: "main", at: START, mode: "live", positions };
     return { offset: index + 1, entry };
@@ -176,7 +197,15 @@ async function judge(report: Report): Promise<Run> {
 /** Submissions reach the log: duplicates sorted out, receipts made. */
 async function admit(): Promise<number> {
   const [log, store, clock] = [new InstantLog(), new CountingStore(), new StillClock()];
-  const flow = await createFlow({ log, results: store, history: store, bus: createMemoryBus(), clock });
+  const flow = await createFlow({
+    log,
+    results: store,
+    history: store,
+    past: store,
+    events: store,
+    bus: createMemoryBus(),
+    clock,
+  });
   const all = submissions("full");
   let accepted = 0;
   const micros = await cpuMicros(async () => {

@@ -81,6 +81,8 @@ function commitsFrom(offset: number): () => Commit {
       alerts: [],
       followUps: [],
       cooldowns: [],
+      bases: [],
+      edited: [],
     };
   };
 }

@@ -21,21 +21,24 @@ const walls: Readonly<Record<string, readonly string[]>> = {
   wire: ["geo"],
   track: ["geo", "wire"],
   fence: ["geo", "wire"],
+  rule: ["geo", "wire"],
   tiles: ["geo", "wire"],
   pages: ["geo", "wire"],
   ports: ["geo", "wire"],
-  flow: ["geo", "wire", "track", "fence", "ports"],
+  flow: ["geo", "wire", "track", "fence", "rule", "ports"],
   ingest: ["ports", "wire", "geo"],
   store: ["ports", "wire", "geo"],
   bus: ["ports", "wire"],
+  deliver: ["ports", "wire", "geo"],
   live: ["ports", "wire", "geo", "pages"],
-  http: ["ports", "wire", "geo", "tiles", "pages"],
+  http: ["ports", "wire", "geo", "rule", "tiles", "pages"],
   web: ["wire", "geo", "tiles", "pages"],
   app: [
     "geo",
     "wire",
     "track",
     "fence",
+    "rule",
     "tiles",
     "pages",
     "ports",
@@ -43,12 +46,13 @@ const walls: Readonly<Record<string, readonly string[]>> = {
     "ingest",
     "store",
     "bus",
+    "deliver",
     "live",
     "http",
   ],
 };
 const rooms = Object.keys(walls);
-const pure = ["geo", "wire", "track", "fence", "tiles", "pages", "ports"];
+const pure = ["geo", "wire", "track", "fence", "rule", "tiles", "pages", "ports"];
 
 interface RoomConfig {
   readonly compilerOptions: { readonly types?: readonly string[]; readonly rootDir?: string };

@@ -5,6 +5,7 @@ import type { Clock, Submission } from "#ports";
 import { openSqliteStore, type SqliteStore } from "#store";
 import type { Event, FenceGeometry, Position } from "#wire";
 import { seededRandom } from "../bench/support/random.ts";
+import { strict } from "./support/strict.ts";
 import { temporaryFolder } from "./support/folder.ts";
 
 const START = 1_700_000_000_000;
@@ -142,7 +143,7 @@ async function edit(site: Site, round: number): Promise<void> {
   const draft = { workspace: "main", name: "moving" };
   if (round % 10 === 2) {
     const geometry = square(round / 100, 0.3, 0.4);
-    await editor.putFence({ ...draft, id: "moving", geometry }, round === 2 ? "create" : "update");
+    await editor.putFence({ ...draft, ...strict, id: "moving", geometry }, round === 2 ? "create" : "update");
   }
   if (round === 25) await editor.deleteDevice("main", "v3");
   if (round === 33) await editor.deleteFence("main", "corner");
@@ -153,7 +154,7 @@ async function run(site: Site, seed: number, deaths: boolean): Promise<void> {
   for (let i = 0; i < 9; i++) {
     const geometry = square((i % 3) / 3, Math.floor(i / 3) / 3, 0.2);
     const id = i === 0 ? "corner" : `fence-${i}`;
-    await site.flow.editor.putFence({ workspace: "main", id, name: id, geometry }, "create");
+    await site.flow.editor.putFence({ workspace: "main", id, name: id, geometry, ...strict }, "create");
   }
   for (const [round, positions] of voyages(seed).entries()) {
     // Each edit has its second: the time of an edit is part of what follows from it.

@@ -14,6 +14,7 @@ import {
   sfTaxis,
   type TrackFix,
 } from "./support/proof.ts";
+import { strict } from "./support/strict.ts";
 import { runCli, startServer, type TestServer } from "./support/server.ts";
 
 const seed = Number(process.env["TEST_SEED"] ?? 1);
@@ -37,7 +38,7 @@ function madeUp(
     const id = `s${sceneIndex}-f${fences.length}`;
     const { geometry, radius } = randomFence(random, scene, id, 1);
     if (checkGeometry(geometry, radius) !== undefined) continue;
-    const properties = { name: id, ...(radius !== undefined && { radius }) };
+    const properties = { name: id, ...strict, ...(radius !== undefined && { radius }) };
     fences.push({ type: "Feature", id, properties, geometry });
   }
   const track = new Map(

@@ -13,6 +13,8 @@ const step = 31;
 
 /** A fleet that wanders over the field; fixes come in random order of the devices. */
 export class Walkers {
+  /** Metres, of every fix. */
+  readonly accuracy: number = 5;
   readonly lon: Float64Array;
   readonly lat: Float64Array;
   readonly #course: Float64Array;

@@ -22,7 +22,17 @@ describe("the command line", () => {
   it("shows its commands and its version", async () => {
     const help = await run("--help");
     expect(help.code).toBe(0);
-    for (const name of ["serve", "demo", "replay", "import", "token", "backup", "restore", "doctor"]) {
+    for (const name of [
+      "serve",
+      "demo",
+      "replay",
+      "import",
+      "recompute",
+      "token",
+      "backup",
+      "restore",
+      "doctor",
+    ]) {
       expect(help.stdout).toMatch(new RegExp(`^ +${name}\\b`, "m"));
     }
     expect((await run("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
@@ -39,6 +49,9 @@ describe("the command line", () => {
     [["serve", "--log-level", "loud"], "Allowed choices are debug"],
     [["replay", "x", "--speed", "fast"], "Expected a number above 0, or max"],
     [["replay", "x", "--speed", "max", "--now"], "--now needs a speed"],
+    [["recompute", "--hours", "6"], "missing required argument 'fence'"],
+    [["recompute", "depot"], "required option '--hours <number>' not specified"],
+    [["recompute", "depot", "--hours", "0"], "Expected a whole number from 1 to 8784"],
     [["replay"], "missing required argument 'file'"],
     [["token", "create", "--scope", "root"], "Allowed choices are admin, ingest, view"],
     [["replay", "/absent/file"], "no such file"],

@@ -7,6 +7,7 @@ import {
   httpUrl,
   logOption,
   serveOptions,
+  type ServeFlags,
   type Settings,
   settingsOf,
   wholeNumber,
@@ -52,6 +53,7 @@ function createProgram(around: Surroundings, done: Done): Command {
   addDemo(program, around, done);
   addReplay(program, around, done);
   addImport(program, around, done);
+  addRecompute(program, around, done);
   addToken(program, around, done);
   addBackup(program, around, done);
   addDoctor(program, around, done);
@@ -66,7 +68,7 @@ function withOptions(command: Command, options: readonly Option[]): Command {
 function addServe(program: Command, around: Surroundings, done: Done): void {
   const command = program.command("serve").description("run the server");
   withOptions(command, [...addressOptions(), dataOption(), ...serveOptions()]);
-  command.action(async (parsed: Omit<Settings, "adminToken">) => {
+  command.action(async (parsed: ServeFlags) => {
     const { serve } = await import("./serve.ts");
     done(await serve(settingsOf(parsed, around.env), around));
   });
@@ -155,6 +157,21 @@ function addImport(program: Command, around: Surroundings, done: Done): void {
     const { playFile } = await import("./play.ts");
     const order = { file, ...remoteOf(flags, around.env), device: flags.device, now: false };
     done(await playFile({ ...order, speed: Number.POSITIVE_INFINITY, mode: "import" }, around));
+  });
+}
+
+function addRecompute(program: Command, around: Surroundings, done: Done): void {
+  const command = program
+    .command("recompute")
+    .description("judge the last hours again with a fence as it is now; nobody is alerted of what changes")
+    .argument("<fence>", "id of the fence")
+    .addOption(
+      new Option("--hours <number>", "how far back").makeOptionMandatory().argParser(wholeNumber(1, 8784)),
+    );
+  withOptions(command, remoteOptions());
+  command.action(async (fence: string, flags: RemoteFlags & { hours: number }) => {
+    const { recompute } = await import("./recompute.ts");
+    done(await recompute({ fence, hours: flags.hours, ...remoteOf(flags, around.env) }, around));
   });
 }
 

@@ -77,6 +77,7 @@ async function startSomewhere(
     port,
     data: folder,
     retentionDays: 0,
+    allowPrivateTargets: false,
     logLevel,
     adminToken: adminToken ?? mintToken().secret,
   };

@@ -20,8 +20,11 @@ import { openSqliteStore, type SqliteStore } from "#store";
 import { assets } from "./assets.ts";
 import { addBackupRoute, removeOldCopies } from "./backup-route.ts";
 import { systemClock } from "./clock.ts";
+import { addDeliverFigures } from "./deliver-figures.ts";
+import { type StartedDelivery, startDelivery } from "./delivery.ts";
 import { addFigures } from "./figures.ts";
 import { firstSignIn } from "./first-sign-in.ts";
+import { followNames } from "./names.ts";
 import { keepRetention } from "./retention.ts";
 import type { Settings } from "./settings.ts";
 
@@ -66,12 +69,25 @@ async function start(
   await removeOldCopies(settings.data);
   const signIn = await firstSignIn({ ...store, clock: systemClock }, settings);
   const bus = createMemoryBus(logger);
-  const flow = await createFlow({ ...store, bus, clock: systemClock, logger });
+  const names = await followNames({ ...store, bus });
+  const flow = await createFlow({
+    ...store,
+    nameOf: (workspace, device) => names.device(workspace, device),
+    bus,
+    clock: systemClock,
+    logger,
+  });
   stops.push(() => flow.close());
+  const delivery = await startDelivery({ ...store, settings, clock: systemClock, names, logger });
+  const { deliver } = delivery;
+  bus.subscribe((news) => {
+    if (news.kind === "alerted") deliver.wake();
+  });
+  stops.push(() => deliver.close());
   const { retentionDays: days } = settings;
   if (days > 0) stops.push(keepRetention({ upkeep: store.upkeep, clock: systemClock, days, notes: logger }));
   const access = createAccess({ ...store, clock: systemClock, adminToken: settings.adminToken });
-  const parts: Parts = { settings, store, flow, bus, access, logger };
+  const parts: Parts = { settings, store, flow, bus, access, delivery, logger };
   const server = createHttpServer(await httpOptions(parts));
   stops.push(() => server.close());
   const live = createLive(liveOptions(parts));
@@ -90,10 +106,12 @@ interface Parts {
   readonly flow: Flow;
   readonly bus: Bus;
   readonly access: ReturnType<typeof createAccess>;
+  readonly delivery: StartedDelivery;
   readonly logger: Logger;
 }
 
-async function httpOptions({ settings, store, flow, bus, access, logger }: Parts): Promise<HttpOptions> {
+async function httpOptions(parts: Parts): Promise<HttpOptions> {
+  const { settings, store, flow, bus, access, logger } = parts;
   const { publicUrl, tlsCert, tlsKey } = settings;
   return {
     ...store,
@@ -102,6 +120,8 @@ async function httpOptions({ settings, store, flow, bus, access, logger }: Parts
     clock: systemClock,
     latest: flow.latest,
     editor: flow.editor,
+    recompute: flow.recompute,
+    ...alertPorts(parts),
     logger,
     checkGeometry: (geometry, radius) => {
       const problem = checkGeometry(geometry, radius);
@@ -118,21 +138,32 @@ async function httpOptions({ settings, store, flow, bus, access, logger }: Parts
   };
 }
 
+/** What the routes and the pages of rules and targets need: targets and outbox as delivery watches them. */
+function alertPorts({
+  flow,
+  delivery: { deliver, forRoutes },
+}: Parts): Pick<HttpOptions, "targets" | "outbox" | "delivery" | "explain"> {
+  return { targets: deliver.targets, outbox: deliver.outbox, delivery: forRoutes, explain: flow.explain };
+}
+
 function liveOptions({ settings, store, flow, bus, access, logger }: Parts): LiveOptions {
   const origins = settings.publicUrl === undefined ? [] : [settings.publicUrl.origin];
   return { ...store, access, bus, clock: systemClock, latest: flow.latest, logger, settings: { origins } };
 }
 
 /** Everything that is no route of the API itself: doors for devices, live push, pages, backup, figures. */
-function mount(server: FastifyInstance, live: Live, { settings, store, flow, access }: Parts): void {
+function mount(server: FastifyInstance, live: Live, parts: Parts): void {
+  const { settings, store, flow, access, delivery } = parts;
   const { registry, countPositions: count } = server.metrics;
   const { publicUrl, data } = settings;
   void server.register(httpDoors({ intake: flow.intake, access, clock: systemClock, count }));
   void server.register(tileRoutes, { basemap: assets.basemap });
   void server.register(pageRoutes, {
     ...store,
+    ...alertPorts(parts),
     folder: assets.web,
     latest: flow.latest,
+    editor: flow.editor,
     clock: systemClock,
     ...(publicUrl !== undefined && { publicUrl: publicUrl.origin }),
   });
@@ -144,4 +175,5 @@ function mount(server: FastifyInstance, live: Live, { settings, store, flow, acc
   addBackupRoute(server, store.upkeep, data);
   addFigures(registry, "flow", () => flow.figures());
   addFigures(registry, "live", () => live.figures());
+  addDeliverFigures(registry, delivery.deliver);
 }

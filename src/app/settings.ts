@@ -17,6 +17,11 @@ export interface Settings {
   /** Fixes and events older than this are forgotten daily; 0 keeps all. */
   readonly retentionDays: number;
   readonly logLevel: LogLevel;
+  /** Mail server for alerts, `smtp://user:password@host:port` or `smtps://…`, and whom its mails come from. */
+  readonly smtpUrl?: string;
+  readonly mailFrom?: string;
+  /** May webhooks, brokers and push services lie at private addresses? */
+  readonly allowPrivateTargets: boolean;
   /** `WHEREABOUTS_ADMIN_TOKEN`: this string is a bearer token of an administrator. */
   readonly adminToken?: string;
 }
@@ -77,8 +82,14 @@ export function serveOptions(): Option[] {
   ];
 }
 
+/** What comes from variables alone: secrets, and what nobody should set by accident. */
+type FromVariables = "adminToken" | "smtpUrl" | "mailFrom" | "allowPrivateTargets";
+
+/** What flags can say. */
+export type ServeFlags = Omit<Settings, FromVariables>;
+
 /** What commander has parsed, with the variables that are no flags; throws on values that do not go together. */
-export function settingsOf(parsed: Omit<Settings, "adminToken">, env: NodeJS.ProcessEnv): Settings {
+export function settingsOf(parsed: ServeFlags, env: NodeJS.ProcessEnv): Settings {
   if ((parsed.tlsCert === undefined) !== (parsed.tlsKey === undefined)) {
     throw new Error("--tls-cert and --tls-key go together; only one of them is set");
   }
@@ -89,7 +100,37 @@ export function settingsOf(parsed: Omit<Settings, "adminToken">, env: NodeJS.Pro
   const roles = env["WHEREABOUTS_ROLES"] ?? "all";
   if (roles !== "all") throw new Error(`WHEREABOUTS_ROLES is ${roles}, but this version only knows all`);
   const adminToken = adminTokenOf(env);
-  return { ...parsed, ...(adminToken !== undefined && { adminToken }) };
+  return {
+    ...parsed,
+    ...mailOf(env),
+    allowPrivateTargets: allowsPrivate(env),
+    ...(adminToken !== undefined && { adminToken }),
+  };
+}
+
+/** `WHEREABOUTS_SMTP_URL` and `WHEREABOUTS_MAIL_FROM`, which go together. */
+function mailOf(env: NodeJS.ProcessEnv): Pick<Settings, "smtpUrl" | "mailFrom"> {
+  const smtpUrl = env["WHEREABOUTS_SMTP_URL"] ?? "";
+  const mailFrom = env["WHEREABOUTS_MAIL_FROM"] ?? "";
+  if (smtpUrl === "" && mailFrom === "") return {};
+  if (smtpUrl === "" || mailFrom === "") {
+    throw new Error("WHEREABOUTS_SMTP_URL and WHEREABOUTS_MAIL_FROM go together; only one of them is set");
+  }
+  // The address may hold a password: it is not repeated.
+  if (!URL.canParse(smtpUrl) || !/^smtps?:$/.test(new URL(smtpUrl).protocol)) {
+    throw new Error("WHEREABOUTS_SMTP_URL is no address such as smtp://user:password@mail.example.org:587");
+  }
+  if (!/^[^\r\n]*[^\s<>@]+@[^\s<>@]+[^\r\n]*$/.test(mailFrom)) {
+    throw new Error(`WHEREABOUTS_MAIL_FROM is ${JSON.stringify(mailFrom)}; expected a mail address`);
+  }
+  return { smtpUrl, mailFrom };
+}
+
+function allowsPrivate(env: NodeJS.ProcessEnv): boolean {
+  const value = env["WHEREABOUTS_ALLOW_PRIVATE_TARGETS"] ?? "";
+  if (value === "" || value === "false") return false;
+  if (value === "true") return true;
+  throw new Error(`WHEREABOUTS_ALLOW_PRIVATE_TARGETS is ${JSON.stringify(value)}; expected true or false`);
 }
 
 /** `WHEREABOUTS_ADMIN_TOKEN`, if it is set. */

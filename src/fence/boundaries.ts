@@ -1,6 +1,5 @@
-import { normalizeLon } from "#geo";
+import { distance, normalizeLon } from "#geo";
 import { bits, column, row } from "./cells.ts";
-import { circleOver } from "./circle.ts";
 import { corridorOver } from "./corridor.ts";
 import { EdgeRuler } from "./edge-ruler.ts";
 import { endOfEntries, firstEntry } from "./entries.ts";
@@ -105,7 +104,8 @@ export class Boundaries {
   /** Metres to the limit of a circle or corridor, negative inside. */
   #round(shape: number, lon: number, lat: number): number {
     const { shapes, vertices } = this.#ground;
-    if (shapes.kind[shape] === circleKind) return circleOver(shapes, shape, lon, lat);
+    if (shapes.kind[shape] === circleKind)
+      return distance(shapes.get(shape, 0), shapes.get(shape, 1), lon, lat) - shapes.get(shape, 2);
     // Where a corridor covers a cell the tree does not tell its nearest piece, so all are measured.
     this.#line[0] = shapes.get(shape, 4);
     this.#line[1] = shapes.get(shape, 5) - 1;
@@ -203,8 +203,8 @@ export class Boundaries {
       return;
     }
     const half = shift - 1;
-    const middleX = x + 2 ** half;
-    const middleY = y + 2 ** half;
+    const middleX = x + (1 << half);
+    const middleY = y + (1 << half);
     const left = this.#west < middleX;
     const right = this.#east >= middleX;
     if (this.#south < middleY) {
@@ -253,4 +253,4 @@ export class Boundaries {
   }
 }
 
-const within = (distance: number, limit: number): number => (distance <= limit ? distance : Infinity);
+const within = (metres: number, limit: number): number => (metres <= limit ? metres : Infinity);

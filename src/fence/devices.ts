@@ -1,4 +1,6 @@
+import type { EpochMs } from "#geo";
 import { Lists } from "./lists.ts";
+import { maybeTooFar } from "./step.ts";
 
 /** Numbers of a device's record: as doubles, and as words or floats. */
 export const recordDoubles = 5;
@@ -6,9 +8,12 @@ export const recordWords = 10;
 
 /** Where the parts of a record are, counted in words (or floats) from its start. */
 export const reachAt = 6;
-export const listAt = 7;
-export const accuracyAt = 8;
-export const extraAt = 9;
+const listAt = 7;
+const accuracyAt = 8;
+const extraAt = 9;
+
+/** What is left of a reach after each use: more than `float32` can round away. */
+export const shrink: number = 1 - 1e-6;
 
 /** Bits of the extra word: the first pending change, and what makes the next fix take the slow way. */
 export const pendingMask = 0x0fff_ffff;
@@ -54,6 +59,56 @@ export class Devices {
     this.inside.release(this.list(handle));
     this.#clear(handle);
     this.#free.push(handle);
+  }
+
+  /**
+   * Takes the step of a device if nothing can come of it: it stays within its reach, nothing else is known of the
+   * device, and its reported speed (NaN for none) cannot contradict the step. Answers whether it did.
+   */
+  advance(handle: number, time: EpochMs, lon: number, lat: number, accuracy: number, speed: number): boolean {
+    const { places, floats } = this;
+    const at = recordDoubles * handle;
+    const word = recordWords * handle;
+    const dx = Math.abs(lon - (places[at] ?? NaN));
+    const dy = Math.abs(lat - (places[at + 1] ?? NaN));
+    const left = (floats[word + reachAt] ?? 0) - (dx > dy ? dx : dy);
+    // Before the first fix the place is NaN, and so is what is left.
+    if (!(left > 0) || this.words[word + extraAt] !== 0) return false;
+    if (maybeTooFar(dx + dy, speed, time - (places[at + 2] ?? 0))) return false;
+    places[at] = lon;
+    places[at + 1] = lat;
+    places[at + 2] = time;
+    floats[word + reachAt] = left * shrink;
+    floats[word + accuracyAt] = accuracy;
+    return true;
+  }
+
+  /** Keeps a fix as the last one. */
+  store(
+    handle: number,
+    fix: {
+      readonly time: EpochMs;
+      readonly lon: number;
+      readonly lat: number;
+      readonly accuracy: number;
+      readonly reach: number;
+    },
+  ): void {
+    const at = recordDoubles * handle;
+    this.places[at] = fix.lon;
+    this.places[at + 1] = fix.lat;
+    this.places[at + 2] = fix.time;
+    this.floats[recordWords * handle + reachAt] = fix.reach;
+    this.floats[recordWords * handle + accuracyAt] = fix.accuracy;
+  }
+
+  reach(handle: number): number {
+    return this.floats[recordWords * handle + reachAt] ?? 0;
+  }
+
+  /** Whether nothing is known of the device but its last fix and the fences it is in. */
+  isPlain(handle: number): boolean {
+    return this.words[recordWords * handle + extraAt] === 0;
   }
 
   /** List of the slots of the fences that the device is in. */

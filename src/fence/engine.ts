@@ -2,16 +2,7 @@ import { normalizeLon, unwrapLon, type EpochMs } from "#geo";
 import type { Fence, FenceId } from "#wire";
 import { Boundaries } from "./boundaries.ts";
 import { Crossings } from "./crossings.ts";
-import {
-  accuracyAt,
-  Devices,
-  extraAt,
-  reachAt,
-  recordDoubles,
-  recordWords,
-  skippedBit,
-  vetoedBit,
-} from "./devices.ts";
+import { Devices, recordDoubles, shrink, skippedBit, vetoedBit } from "./devices.ts";
 import { rejudge } from "./edits.ts";
 import { explain } from "./explain.ts";
 import { FenceSlots } from "./fences.ts";
@@ -23,7 +14,7 @@ import { PendingChanges } from "./pending.ts";
 import { safeReach } from "./safe-reach.ts";
 import { Shapes } from "./shapes.ts";
 import { admitPending, insideOf, lastOf, pendingOf } from "./state.ts";
-import { maybeTooFar, Step } from "./step.ts";
+import { Step } from "./step.ts";
 import { CellTree } from "./tree.ts";
 import type {
   Crossing,
@@ -38,9 +29,6 @@ import type {
   Veto,
 } from "./types.ts";
 import { Vertices } from "./vertices.ts";
-
-/** What is left of a reach after each use: more than `float32` can round away. */
-const shrink = 1 - 1e-6;
 
 /** An empty engine. */
 export function createFenceEngine(options: FenceEngineOptions = {}): FenceEngine {
@@ -119,11 +107,9 @@ class Engine implements FenceEngine {
   admit(state?: FenceState): DeviceHandle {
     const handle = this.#devices.add();
     if (state?.lon === undefined || state.lat === undefined || state.time === undefined) return handle;
-    const at = recordDoubles * handle;
-    this.#devices.places[at] = normalizeLon(state.lon);
-    this.#devices.places[at + 1] = state.lat;
-    this.#devices.places[at + 2] = state.time;
-    this.#devices.floats[recordWords * handle + accuracyAt] = usable(state.accuracy ?? 0);
+    const { time, lat, accuracy = 0 } = state;
+    const lon = normalizeLon(state.lon);
+    this.#devices.store(handle, { time, lon, lat, accuracy: usable(accuracy), reach: 0 });
     for (const id of state.inside) {
       const slot = this.#slots.find(id);
       if (slot !== undefined && !this.#devices.isIn(handle, slot)) this.#devices.enter(handle, slot);
@@ -150,7 +136,7 @@ class Engine implements FenceEngine {
   }
 
   carry(handle: DeviceHandle): FenceCarry | undefined {
-    if ((this.#devices.words[recordWords * handle + extraAt] ?? 0) === 0) return undefined;
+    if (this.#devices.isPlain(handle)) return undefined;
     const veto = this.#vetoes.get(handle);
     const good = this.#good.get(handle);
     const pending = pendingOf(this.#parts, handle);
@@ -183,45 +169,24 @@ class Engine implements FenceEngine {
     outlier: boolean = false,
   ): number {
     const lon = normalizeLon(lonAsGiven);
+    const known = usable(accuracy);
     this.#crossings.clear();
-    const { places, floats, words } = this.#devices;
-    const at = recordDoubles * handle;
-    const word = recordWords * handle;
-    const dx = Math.abs(lon - (places[at] ?? NaN));
-    const dy = Math.abs(lat - (places[at + 1] ?? NaN));
-    const left = (floats[word + reachAt] ?? 0) - (dx > dy ? dx : dy);
-    if (left > 0 && words[word + extraAt] === 0 && !outlier) {
-      if (!maybeTooFar(dx + dy, speed, time - (places[at + 2] ?? 0))) {
-        places[at] = lon;
-        places[at + 1] = lat;
-        places[at + 2] = time;
-        floats[word + reachAt] = left * shrink;
-        floats[word + accuracyAt] = usable(accuracy);
-        return 0;
-      }
-    }
-    const step = this.#step;
-    step.time = time;
-    step.lon = lon;
-    step.lat = lat;
-    step.accuracy = usable(accuracy);
-    step.speed = speed;
+    if (!outlier && this.#devices.advance(handle, time, lon, lat, known, speed)) return 0;
+    this.#step.begin(time, lon, lat, known, speed);
     return this.#slow(handle, outlier);
   }
 
   /** What the reach does not answer. */
   #slow(handle: DeviceHandle, outlier: boolean): number {
-    const { places, words } = this.#devices;
+    const devices = this.#devices;
     const step = this.#step;
-    step.px = places[recordDoubles * handle] ?? NaN;
-    step.py = places[recordDoubles * handle + 1] ?? NaN;
-    step.from = places[recordDoubles * handle + 2] ?? NaN;
-    step.beforeAccuracy = this.#devices.accuracy(handle);
-    step.beforeVetoed = false;
-    const extra = words[recordWords * handle + extraAt] ?? 0;
+    step.px = devices.places[recordDoubles * handle] ?? NaN;
+    step.py = devices.places[recordDoubles * handle + 1] ?? NaN;
+    step.from = devices.places[recordDoubles * handle + 2] ?? NaN;
+    step.beforeAccuracy = devices.accuracy(handle);
+    step.beforeVetoed = devices.has(handle, vetoedBit);
     let veto: Veto | undefined;
-    if ((extra & vetoedBit) !== 0) {
-      step.beforeVetoed = true;
+    if (step.beforeVetoed) {
       veto = this.#vetoes.get(handle);
       this.#setVeto(handle, undefined);
     }
@@ -233,12 +198,12 @@ class Engine implements FenceEngine {
     if (Number.isNaN(step.px)) {
       step.vetoed = false;
       this.#paths.first(handle, "all");
-    } else if ((extra & skippedBit) === 0) {
+    } else if (!devices.has(handle, skippedBit)) {
       this.#findVeto(handle);
       this.#judgeStep(handle);
     } else this.#judgeAfterOutlier(handle);
     this.#machine.judge(handle);
-    this.#store(handle);
+    devices.store(handle, step);
     return this.#crossings.sort();
   }
 
@@ -249,7 +214,7 @@ class Engine implements FenceEngine {
     const dx = Math.abs(lon - px);
     const dy = Math.abs(lat - py);
     const way = dx > dy ? dx : dy;
-    const left = (this.#devices.floats[recordWords * handle + reachAt] ?? 0) - way;
+    const left = this.#devices.reach(handle) - way;
     if (left > 0) step.reach = left * shrink;
     else if (way > 0) {
       step.reach = safeReach(this.#ground, step) * shrink;
@@ -272,7 +237,7 @@ class Engine implements FenceEngine {
       else if (px !== lon || py !== lat) this.#paths.step(handle, "strict", unwrapLon(px, lon));
     }
     this.#step.reach = 0;
-    this.#store(handle);
+    this.#devices.store(handle, this.#step);
   }
 
   /** The first good fix after outliers: fences with layers judge the path from the last good place. */
@@ -308,16 +273,6 @@ class Engine implements FenceEngine {
   #skip(handle: DeviceHandle, good: JudgedPlace | null): void {
     this.#devices.flag(handle, skippedBit, true);
     this.#good.set(handle, good);
-  }
-
-  #store(handle: DeviceHandle): void {
-    const { places, floats } = this.#devices;
-    const step = this.#step;
-    places[recordDoubles * handle] = step.lon;
-    places[recordDoubles * handle + 1] = step.lat;
-    places[recordDoubles * handle + 2] = step.time;
-    floats[recordWords * handle + reachAt] = step.reach;
-    floats[recordWords * handle + accuracyAt] = step.accuracy;
   }
 }
 

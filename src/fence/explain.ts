@@ -72,7 +72,7 @@ function verdictOf(
     fenceVersion: slots.version(slot),
     inside: devices.isIn(handle, slot),
     rawInside,
-    distance: Math.min(told, off) * (rawInside ? -1 : 1),
+    distance: (Math.round(Math.min(told, off) * 100) / 100) * (rawInside ? -1 : 1),
     accuracy: Number(radius.toPrecision(7)),
     exitMargin,
     verdict: isStrict ? side : isSkipped ? "skipped" : isVetoed ? "vetoed" : decided ? side : "undecided",

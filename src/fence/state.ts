@@ -53,7 +53,9 @@ export function admitPending(
   handle: number,
   states: FenceState["pending"] = [],
 ): void {
-  for (const { fence, type, time, lon, lat, fix, first, run, runStart = NaN, lead } of states) {
+  // Each is put before the others, so the last one first keeps their order.
+  for (const state of states.toReversed()) {
+    const { fence, type, time, lon, lat, fix, first, run, runStart = NaN, lead } = state;
     const slot = slots.find(fence);
     const isEnter = type === "enter";
     if (slot === undefined || slots.isStrict(slot) || devices.isIn(handle, slot) === isEnter) continue;

@@ -34,6 +34,15 @@ export class Step {
   east: number = NaN;
   north: number = NaN;
 
+  /** Begins with a new fix. */
+  begin(time: EpochMs, lon: number, lat: number, accuracy: number, speed: number): void {
+    this.time = time;
+    this.lon = lon;
+    this.lat = lat;
+    this.accuracy = accuracy;
+    this.speed = speed;
+  }
+
   /** Whether nothing that bounds a fence lies within so many metres of the fix, as far as its reach tells. */
   isClearOf(distance: number): boolean {
     if (this.reach * degreeLeast <= distance) return false;

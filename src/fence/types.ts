@@ -83,7 +83,7 @@ export interface FenceVerdict {
   readonly inside: boolean;
   /** What the geometry says of the place. */
   readonly rawInside: boolean;
-  /** Metres to the boundary, negative inside; no more than 1,000 either way: farther is not measured. */
+  /** Metres to the boundary, negative inside, to the centimetre; at most 1,000 either way: farther is not measured. */
   readonly distance: Meters;
   /** What counts of the fix's accuracy: 0 where the fence does not use it. */
   readonly accuracy: Meters;

@@ -1,6 +1,16 @@
-import type { Commit, DefinitionKey, DeviceKey, FenceKey, LoggedEntry, Offset } from "#ports";
-import type { Definition, Event, Fence, FenceId, Fix, LogEntry, WorkspaceId } from "#wire";
-import { recordOf, type Device } from "./device.ts";
+import type {
+  BaseOf,
+  Commit,
+  Cooldown,
+  DefinitionKey,
+  DeviceKey,
+  FenceKey,
+  LoggedEntry,
+  Offset,
+} from "#ports";
+import type { Alert, FollowUp, Definition, Event, Fence, FenceId, Fix, LogEntry, WorkspaceId } from "#wire";
+import { type Device, recordOf } from "./device.ts";
+import type { Uncommitted } from "./recent.ts";
 
 /** What the store gets, and the entries that it follows from. */
 export interface Sealed {
@@ -8,11 +18,23 @@ export interface Sealed {
   readonly entries: readonly LogEntry[];
 }
 
+/** How much of a device's results there was when it was deleted. */
+interface Cut {
+  readonly fixes: number;
+  readonly events: number;
+  readonly bases: number;
+  readonly alerts: number;
+  readonly followUps: number;
+}
+
 /** Results gathered for the next commit. Filled by the steps, sealed once. */
 export class Batch {
   readonly fixes: { readonly workspace: WorkspaceId; readonly fix: Fix }[] = [];
   readonly changed: Set<Device> = new Set();
   readonly events: Event[] = [];
+  readonly bases: BaseOf[] = [];
+  readonly alerts: Alert[] = [];
+  readonly followUps: FollowUp[] = [];
   #offset: Offset;
   /** Everything judged, in the order of the log, and how many positions and edits that is. */
   readonly #entries: LogEntry[] = [];
@@ -20,11 +42,13 @@ export class Batch {
   #edits = 0;
   readonly #deletedDevices: DeviceKey[] = [];
   readonly #deletedFences: FenceKey[] = [];
+  readonly #edited: Map<WorkspaceId, Offset> = new Map();
   readonly #fences: Map<string, Fence> = new Map();
+  readonly #cooldowns: Map<string, Cooldown> = new Map();
   readonly #definitions: Map<string, Definition> = new Map();
   readonly #deletedDefinitions: DefinitionKey[] = [];
   /** For each deleted device: how many fixes and events were there when it was. */
-  readonly #cuts: Map<string, { readonly fixes: number; readonly events: number }> = new Map();
+  readonly #cuts: Map<string, Cut> = new Map();
 
   constructor(offset: Offset) {
     this.#offset = offset;
@@ -66,6 +90,11 @@ export class Batch {
     this.#deletedFences.push({ workspace, fence });
   }
 
+  cool(cooldown: Cooldown): void {
+    const { workspace, rule, device, fence = "" } = cooldown;
+    this.#cooldowns.set(keyOf(workspace, rule, device, fence), cooldown);
+  }
+
   define(definition: Definition): void {
     this.#definitions.set(keyOf(definition.value.workspace, definition.of, definition.value.id), definition);
   }
@@ -82,7 +111,20 @@ export class Batch {
     this.#cuts.set(keyOf(key.workspace, key.device), {
       fixes: this.fixes.length,
       events: this.events.length,
+      bases: this.bases.length,
+      alerts: this.alerts.length,
+      followUps: this.followUps.length,
     });
+  }
+
+  /** What the workspace judges by has changed. */
+  edit(workspace: WorkspaceId, offset: Offset): void {
+    this.#edited.set(workspace, offset);
+  }
+
+  /** What it holds so far of devices' past. */
+  peek(): Uncommitted {
+    return { ...this.#kept(), deletedDevices: this.#deletedDevices };
   }
 
   /** The batch as the store takes it; the devices are those of this moment. */
@@ -92,36 +134,50 @@ export class Batch {
     const fences = [...this.#fences.values()];
     const deletedDevices = this.#deletedDevices;
     const deletedFences = this.#deletedFences;
-    const { fixes, events } = this.#kept();
+    const edited = Array.from(this.#edited, ([workspace, at]) => ({ workspace, offset: at }));
     return {
       commit: {
         offset,
-        fixes,
+        ...this.#kept(),
         devices,
         deletedDevices,
-        events,
         fences,
         deletedFences,
         definitions: [...this.#definitions.values()],
         deletedDefinitions: this.#deletedDefinitions,
-        alerts: [],
-        followUps: [],
-        cooldowns: [],
+        ...this.#told(),
+        cooldowns: [...this.#cooldowns.values()],
+        edited,
       },
       entries: this.#entries,
     };
   }
 
-  #kept(): Pick<Commit, "fixes" | "events"> {
-    const { fixes, events } = this;
+  /** A deleted device is not spoken of any more. */
+  #told(): Pick<Commit, "alerts" | "followUps"> {
+    const { alerts, followUps } = this;
+    if (this.#cuts.size === 0) return { alerts, followUps };
+    const isCut = ({ workspace, device }: Event, index: number, of: "alerts" | "followUps"): boolean =>
+      index < (this.#cuts.get(keyOf(workspace, device))?.[of] ?? 0);
+    return {
+      alerts: alerts.filter(({ event }, index) => !isCut(event, index, "alerts")),
+      followUps: followUps.filter(({ event }, index) => !isCut(event, index, "followUps")),
+    };
+  }
+
+  #kept(): Pick<Commit, "fixes" | "events" | "bases"> {
+    const { fixes, events, bases } = this;
     const cuts = this.#cuts;
-    if (cuts.size === 0) return { fixes, events };
+    if (cuts.size === 0) return { fixes, events, bases };
     return {
       fixes: fixes.filter(
         ({ workspace, fix }, index) => index >= (cuts.get(keyOf(workspace, fix.device))?.fixes ?? 0),
       ),
       events: events.filter(
         ({ workspace, device }, index) => index >= (cuts.get(keyOf(workspace, device))?.events ?? 0),
+      ),
+      bases: bases.filter(
+        ({ workspace, device }, index) => index >= (cuts.get(keyOf(workspace, device))?.bases ?? 0),
       ),
     };
   }

@@ -1,14 +1,21 @@
 import type { EpochMs } from "#geo";
 import type { DeviceHandle, FenceCarry, FenceState } from "#fence";
+import type { Offset } from "#ports";
 import { lastPlace, type TrackState } from "#track";
 import type { DeviceId, DeviceRecord, DeviceStatus, FenceId, WorkspaceId } from "#wire";
+import type { PairStates } from "./pairs.ts";
+import type { WatchPlan } from "./watch-plan.ts";
+import type { Watched } from "./watched.ts";
 
 /** A device as the flow works on it, ahead of what is committed. Owned by one queue, changed in place. */
 export interface Device {
   readonly workspace: WorkspaceId;
   readonly id: DeviceId;
-  readonly handle: DeviceHandle;
+  handle: DeviceHandle;
   track: TrackState | undefined;
+  watched: Watched | undefined;
+  /** The watches that are about it, once somebody has asked. */
+  plan: WatchPlan | undefined;
   seenAt: EpochMs | undefined;
   /** Ascending by id; a new array whenever it changes. */
   inside: readonly FenceId[];
@@ -16,10 +23,35 @@ export interface Device {
   carry: FenceCarry | undefined;
   /** Ascending by name. */
   groups: readonly string[];
+  /** Device time of the newest base that was kept, and the entry that kept it. */
+  based: Based;
+  /** The newest fix came from an import: no timers. */
+  quiet: boolean;
+  /** How often findings were withdrawn, by key; see `finding.ts`. */
+  generations: Readonly<Record<string, number>> | undefined;
+  /** What the watches about pairs know of it. */
+  pairs: PairStates | undefined;
 }
 
+/** When the device's newest base was kept. */
+export interface Based {
+  readonly time: EpochMs;
+  readonly offset: Offset;
+}
+
+/** A device of which no base was ever kept: the next fix keeps one, if anything was ever edited. */
+export const neverBased: Based = { time: Number.NEGATIVE_INFINITY, offset: -1 };
+
 /** What `engine` of a stored record holds: what the status does not say already. */
-type EngineState = Omit<TrackState, "fix"> & { readonly carry?: FenceCarry };
+interface EngineState extends Omit<TrackState, "fix"> {
+  /** `time` and `offset` of `based`. */
+  readonly based?: readonly [EpochMs, Offset];
+  readonly carry?: FenceCarry;
+  readonly watched?: Watched;
+  readonly quiet?: true;
+  readonly generations?: Readonly<Record<string, number>>;
+  readonly pairs?: PairStates;
+}
 
 /** The device as people see it. */
 export function statusOf(of: Device): DeviceStatus {
@@ -44,25 +76,59 @@ function fullStatusOf({ workspace, id: device, track, seenAt, inside, groups }: 
 /** The device as it is stored. */
 export function recordOf(device: Device): DeviceRecord {
   const status = statusOf(device);
-  if (device.track === undefined) return { status, engine: null };
-  const { newest, motion, suspects } = device.track;
-  const { carry } = device;
-  const plain = suspects === undefined && carry === undefined;
-  const engine: EngineState = plain
-    ? { newest, motion }
-    : { newest, motion, ...(suspects && { suspects }), ...(carry && { carry }) };
+  const { track, based, carry, watched, quiet, generations, pairs } = device;
+  if (track === undefined) return { status, engine: null };
+  const { newest, motion, suspects } = track;
+  const engine: EngineState = {
+    newest,
+    motion,
+    based: [based.time, based.offset],
+    ...(suspects && { suspects }),
+    ...(carry && { carry }),
+    ...(watched && { watched }),
+    ...(quiet && { quiet }),
+    ...(generations && { generations }),
+    ...(pairs && { pairs }),
+  };
   return { status, engine };
 }
 
 /** What a stored record says, in the engines' own terms. */
-export function readRecord({ status, engine }: DeviceRecord): { track?: TrackState; fence: FenceState } {
+export type Read = Pick<Device, "track" | "watched" | "based" | "quiet" | "generations" | "pairs"> & {
+  readonly fence: FenceState;
+};
+
+/** Reads what `recordOf` wrote, also what it wrote in earlier versions. */
+export function readRecord({ status, engine }: DeviceRecord): Read {
   const { fix, inside } = status;
-  if (fix === undefined || engine === null) return { fence: { inside } };
+  const nothing = {
+    watched: undefined,
+    based: neverBased,
+    quiet: false,
+    generations: undefined,
+    pairs: undefined,
+  };
+  if (fix === undefined || engine === null) return { ...nothing, track: undefined, fence: { inside } };
   // Written by `recordOf` and by nobody else.
-  const { newest, motion, suspects, carry } = engine as EngineState;
+  const { newest, motion, suspects, based, carry, watched, quiet, generations, pairs } =
+    engine as EngineState;
   const track: TrackState = { newest, fix, motion, ...(suspects && { suspects }) };
   // Fences judge every fix that is not late, so the engine stands where the track does.
   const { time, lon, lat } = lastPlace(track);
-  const accuracy = fix.accuracy === undefined ? {} : { accuracy: fix.accuracy };
-  return { track, fence: { time, lon, lat, ...accuracy, inside, ...carry } };
+  return {
+    track,
+    watched,
+    based: based === undefined ? { time: newest, offset: -1 } : { time: based[0], offset: based[1] },
+    quiet: quiet === true,
+    generations,
+    pairs,
+    fence: {
+      time,
+      lon,
+      lat,
+      ...(fix.accuracy !== undefined && { accuracy: fix.accuracy }),
+      inside,
+      ...carry,
+    },
+  };
 }

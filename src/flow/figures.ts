@@ -6,6 +6,8 @@ import type { Runner } from "./runner.ts";
 export interface FlowFigures {
   readonly liveFixes: number;
   readonly lateFixes: number;
+  /** Of those, the ones that came too late to change what was found. */
+  readonly tooLateFixes: number;
   readonly outlierFixes: number;
   readonly duplicateFixes: number;
   readonly events: number;
@@ -22,10 +24,11 @@ export interface FlowFigures {
 
 /** The figures of this moment. */
 export function figuresOf(runner: Runner, log: Log, fleet: Fleet): FlowFigures {
-  const { live, late, outliers, duplicates, events } = runner.tally;
+  const { live, late, tooLate, outliers, duplicates, events } = runner.tally;
   return {
     liveFixes: live,
     lateFixes: late,
+    tooLateFixes: tooLate,
     outlierFixes: outliers,
     duplicateFixes: duplicates,
     events,

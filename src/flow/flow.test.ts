@@ -35,15 +35,15 @@ describe("flow", () => {
     expect(event!.id).toBe(eventId({ ...event!, generation: 0 }));
   });
 
-  it("[FL12] a late fix is stored and flagged, and moves neither the live state nor a fence", async () => {
+  it("[FL12] a late fix beyond the horizon is stored and flagged, and moves neither the live state nor a fence", async () => {
     const world = await withFence();
-    await world.submit([at("bus", 0, -0.01, 0.5), at("bus", 100, -0.02, 0.5)]);
+    await world.submit([at("bus", 0, -0.01, 0.5), at("bus", 651, -0.02, 0.5)]);
     await world.submit([at("bus", 50, 0.01, 0.5)]);
     await world.quiet();
-    expect(world.times("bus")).toEqual([0, 50, 100]);
+    expect(world.times("bus")).toEqual([0, 50, 651]);
     expect(world.events).toEqual([]);
-    expect(world.flow.latest.get("main", "bus")?.fix?.time).toBe(START + 100_000);
-    expect(world.flow.figures()).toMatchObject({ liveFixes: 2, lateFixes: 1 });
+    expect(world.flow.latest.get("main", "bus")?.fix?.time).toBe(START + 651_000);
+    expect(world.flow.figures()).toMatchObject({ liveFixes: 2, lateFixes: 1, tooLateFixes: 1 });
   });
 
   it("[FL13] an outlier is stored and flagged, does not move the live state, and strict fences judge it", async () => {

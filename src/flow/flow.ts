@@ -1,15 +1,32 @@
 import type { Milliseconds } from "#geo";
-import type { Bus, Clock, Editor, History, Intake, Latest, Log, Results } from "#ports";
+import type {
+  Bus,
+  Clock,
+  Editor,
+  Events,
+  Explain,
+  History,
+  Intake,
+  Latest,
+  Log,
+  Past,
+  Recompute,
+  Results,
+} from "#ports";
 import { Problem, type DeviceId, type WorkspaceId } from "#wire";
 import { Admission } from "./admit.ts";
 import { LoggedEditor } from "./edit.ts";
+import { Explainer } from "./explain.ts";
 import { figuresOf, type FlowFigures } from "./figures.ts";
 import { Fleet } from "./fleet.ts";
 import { CommittedLatest } from "./latest.ts";
 import type { FlowLogger } from "./logger.ts";
+import { Recomputer } from "./recompute.ts";
 import { restore } from "./restore.ts";
 import { Runner } from "./runner.ts";
 import { flowDefaults, type FlowSettings } from "./settings.ts";
+import type { NameOf } from "./workbench.ts";
+import { Timekeeper } from "./timekeeper.ts";
 import { Trouble } from "./trouble.ts";
 import { Truncation } from "./truncation.ts";
 
@@ -18,7 +35,11 @@ export interface FlowOptions {
   readonly log: Log;
   readonly results: Results;
   readonly history: History;
+  readonly past: Past;
+  readonly events: Events;
   readonly bus: Bus;
+  /** Names of devices for the texts and conditions of rules; without it they have none. */
+  readonly nameOf?: NameOf;
   readonly clock: Clock;
   readonly logger?: FlowLogger;
   readonly settings?: Partial<FlowSettings>;
@@ -29,6 +50,8 @@ export interface Flow {
   readonly intake: Intake;
   readonly editor: Editor;
   readonly latest: Latest;
+  readonly recompute: Recompute;
+  readonly explain: Explain;
   figures(): FlowFigures;
   /** What keeps positions from being taken in or judged, in sentences; empty when all is well. */
   problems(): readonly string[];
@@ -45,7 +68,7 @@ export interface Flow {
  * @throws Error when the store or the log cannot be read, or an entry of the log cannot be judged
  */
 export async function createFlow(options: FlowOptions): Promise<Flow> {
-  const { log, results, history, bus, clock, logger } = options;
+  const { log, results, history, past, events, bus, clock, logger } = options;
   const settings: FlowSettings = { ...flowDefaults, ...options.settings };
   const fleet = new Fleet();
   const latest = new CommittedLatest();
@@ -61,8 +84,24 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
   const restored = await results.restore();
   restore(restored, { fleet, latest, times });
   const onCommit = admission.committed.bind(admission);
+  const { alarms } = fleet;
+  const timekeeper = new Timekeeper({ log, clock, alarms, logger, spacing: settings.tickSpacing });
+  const onTimers = (): void => timekeeper.look();
   const runner = new Runner(
-    { fleet, latest, results, bus, clock, settings, logger, trouble, onCommit },
+    {
+      fleet,
+      latest,
+      results,
+      past,
+      nameOf: options.nameOf ?? nameless,
+      bus,
+      clock,
+      settings,
+      logger,
+      trouble,
+      onCommit,
+      onTimers,
+    },
     restored.offset,
   );
   const unsubscribe = bus.subscribe((news) => {
@@ -75,10 +114,12 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
     await runner.reached(log.end);
   } catch (error) {
     unsubscribe();
+    timekeeper.stop();
     await runner.stop();
     throw runner.failure ?? error;
   }
 
+  timekeeper.look();
   const truncation = new Truncation({
     log,
     results,
@@ -87,7 +128,12 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
     committed: () => runner.committed,
     logger,
   });
+  const reached = (offset: number): Promise<void> => runner.reached(offset);
+  const { track: config } = settings;
+  const recompute = new Recomputer({ log, history, events, clock, fleet, config, reached, mustBeOpen });
   const close = async (): Promise<void> => {
+    await recompute.close();
+    timekeeper.stop();
     await log.barrier().catch(() => undefined);
     await atMost(
       clock,
@@ -104,11 +150,15 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
     intake: admission,
     editor: new LoggedEditor({ log, clock, fleet, runner, mustBeOpen, isRegistered, within }),
     latest,
+    recompute,
+    explain: new Explainer({ history, events, fleet, config }),
     figures: () => figuresOf(runner, log, fleet),
     problems: () => (runner.failure === undefined ? trouble.list() : [runner.failure.message]),
     close: () => (closing ??= close()),
   };
 }
+
+const nameless: NameOf = () => undefined;
 
 /** Waits for `work`, but no longer than `most`. */
 async function atMost(clock: Clock, most: Milliseconds, work: Promise<void>): Promise<void> {

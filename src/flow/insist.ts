@@ -1,15 +1,11 @@
-import type { Clock, Commit, Results } from "#ports";
+import type { Clock } from "#ports";
 import type { Milliseconds } from "#geo";
 import type { FlowLogger } from "./logger.ts";
 import type { FlowSettings } from "./settings.ts";
 import type { Trouble } from "./trouble.ts";
 
-/** The place of each event in the feed. */
-export type Sequences = Awaited<ReturnType<Results["commit"]>>;
-
 /** What insisting works with. */
 export interface InsistParts {
-  readonly results: Results;
   readonly clock: Clock;
   readonly settings: FlowSettings;
   readonly logger: FlowLogger | undefined;
@@ -17,27 +13,30 @@ export interface InsistParts {
   readonly trouble: Trouble;
 }
 
-/** Commits, however often it takes: a full disk is emptied one day. Waits longer after each failure. */
+/** Asks the store until it answers, however often it takes: a full disk is emptied one day. Waits longer after each failure. */
 export class Insisting {
   readonly #parts: InsistParts;
+  readonly #what: string;
   #stopped = false;
   #wake: (() => void) | undefined;
 
-  constructor(parts: InsistParts) {
+  /** `what` failed, in the past tense, for the log. */
+  constructor(parts: InsistParts, what: string) {
     this.#parts = parts;
+    this.#what = what;
   }
 
-  /** Undefined when it was stopped before the store took the commit. */
-  async commit(commit: Commit): Promise<Sequences | undefined> {
-    const { results, settings, logger, trouble } = this.#parts;
+  /** Undefined when it was stopped before the store answered. */
+  async insist<Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> {
+    const { settings, logger, trouble } = this.#parts;
     for (let wait = settings.retryFirst; !this.#stopped; wait = Math.min(wait * 2, settings.retryAtMost)) {
       try {
-        const sequences = await results.commit(commit);
-        trouble.committed();
-        return sequences;
+        const answer = await ask();
+        trouble.storeAnswered(this.#what);
+        return answer;
       } catch (error) {
-        trouble.commitFailed(error);
-        logger?.warn({ err: error, offset: commit.offset, retryInMs: wait }, "a commit failed");
+        trouble.storeFailed(this.#what, error);
+        logger?.warn({ err: error, retryInMs: wait }, this.#what);
         await this.#pause(wait);
       }
     }

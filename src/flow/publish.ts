@@ -1,7 +1,9 @@
-import type { Bus, Commit } from "#ports";
+import type { Bus, Commit, Results } from "#ports";
 import type { SequencedEvent } from "#wire";
-import type { Sequences } from "./insist.ts";
 import type { CommittedLatest } from "./latest.ts";
+
+/** The place of each event in the feed. */
+type Sequences = Awaited<ReturnType<Results["commit"]>>;
 
 /**
  * Tells the rest of the program what a commit made true: the live state first, then the news of each workspace.

@@ -1,18 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Event, type LogEntry, type Position, Problem } from "#wire";
 import { turn } from "./testing/fake-clock.ts";
+import { seededRandom } from "./testing/seeded.ts";
 import { at, square, START, World } from "./testing/world.ts";
-
-/** mulberry32: 0 ≤ x < 1, the same for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
@@ -74,7 +64,7 @@ const fences = [
 describe("replay", () => {
   it("[FL26] cut at every entry and restarted, a run gives the same store, with the same event ids", async () => {
     const world = await World.open();
-    const fleet = new Fleet(seeded(7));
+    const fleet = new Fleet(seededRandom(7));
     for (const [index, fence] of fences.entries()) {
       await world.pump(world.flow.editor.putFence(fence, "create"));
       for (let i = 0; i < 6; i++) await world.submit(fleet.batch());
@@ -97,7 +87,7 @@ describe("replay", () => {
 
   it("[FL27] the log judged again from its beginning on top of its results adds no event", async () => {
     const world = await World.open();
-    const fleet = new Fleet(seeded(11));
+    const fleet = new Fleet(seededRandom(11));
     for (const fence of fences) await world.pump(world.flow.editor.putFence(fence, "create"));
     for (let i = 0; i < 30; i++) await world.submit(fleet.batch());
     await world.quiet();
@@ -223,7 +213,7 @@ describe("fuzz", () => {
     async (seed) => {
       const world = await World.open({ entryPositions: 3, maxUncommitted: 20 });
       for (const fence of fences) await world.pump(world.flow.editor.putFence(fence, "create"));
-      const turmoil = new Turmoil(world, seeded(seed));
+      const turmoil = new Turmoil(world, seededRandom(seed));
       for (let round = 0; round < 60; round++) await turmoil.round();
       world.log.failure = undefined;
       world.store.failures = 0;

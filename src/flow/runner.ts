@@ -1,10 +1,12 @@
-import type { Bus, LoggedEntry, Offset } from "#ports";
+import type { Bus, Commit, LoggedEntry, Offset, Past, Results } from "#ports";
 import { type LogEntry, Problem } from "#wire";
 import { Batch } from "./batch.ts";
 import type { Fleet } from "./fleet.ts";
 import { Insisting, type InsistParts } from "./insist.ts";
 import { judgeEntry } from "./judge-entry.ts";
-import type { Tally } from "./workbench.ts";
+import { type Late, lateIn, readStretches } from "./prefetch.ts";
+import { nothingKnown, type Uncommitted, upToDate } from "./recent.ts";
+import type { NameOf, Tally, Workbench } from "./workbench.ts";
 import type { CommittedLatest } from "./latest.ts";
 import { publish } from "./publish.ts";
 import { Waiters } from "./waiters.ts";
@@ -13,9 +15,14 @@ import { Waiters } from "./waiters.ts";
 export interface RunnerParts extends InsistParts {
   readonly fleet: Fleet;
   readonly latest: CommittedLatest;
+  readonly results: Results;
   readonly bus: Bus;
+  readonly past: Past;
+  readonly nameOf: NameOf;
   /** Told of the entries that a commit covers, before the news of it go out. */
   readonly onCommit: (entries: readonly LogEntry[]) => void;
+  /** Told when alarms may have been set. */
+  readonly onTimers: () => void;
 }
 
 /**
@@ -23,11 +30,14 @@ export interface RunnerParts extends InsistParts {
  * next gathers. A commit that fails is tried again for ever, nothing is skipped, and the log has to wait.
  */
 export class Runner {
-  readonly tally: Tally = { live: 0, late: 0, outliers: 0, duplicates: 0, events: 0 };
+  readonly tally: Tally = { live: 0, late: 0, tooLate: 0, outliers: 0, duplicates: 0, events: 0 };
   readonly #parts: RunnerParts;
   readonly #waiters: Waiters;
   readonly #insisting: Insisting;
   #batch: Batch;
+  /** Sealed, and perhaps not in the store yet. */
+  #inFlight: Commit | undefined;
+  readonly #reading: Insisting;
   #committed: Offset;
   #committing: Promise<void> | undefined;
   #lastStart = Number.NEGATIVE_INFINITY;
@@ -39,7 +49,8 @@ export class Runner {
 
   constructor(parts: RunnerParts, offset: Offset) {
     this.#parts = parts;
-    this.#insisting = new Insisting(parts);
+    this.#insisting = new Insisting(parts, "a commit failed");
+    this.#reading = new Insisting(parts, "the past of a device could not be read");
     this.#committed = offset;
     this.#batch = new Batch(offset);
     this.#waiters = new Waiters(offset);
@@ -70,10 +81,13 @@ export class Runner {
 
   /** The log's sink. Its promise settles when there is room for more. */
   async take(entries: readonly LoggedEntry[]): Promise<void> {
+    const { fleet, settings } = this.#parts;
     for (const entry of entries) {
+      const late = lateIn(fleet, entry.entry, settings.horizon);
+      const stretches = late && (await this.#read(entry, late));
       if (this.#stopped) return;
-      this.#judge(entry);
-      while (this.#batch.weight >= this.#parts.settings.maxUncommitted && !this.#stopped) {
+      this.#judge(entry, stretches);
+      while (this.#batch.weight >= settings.maxUncommitted && !this.#stopped) {
         // Before the kick, which may make room at once.
         const room = (this.#room ??= Promise.withResolvers());
         this.#kick();
@@ -107,14 +121,37 @@ export class Runner {
     this.#stopped = true;
     this.#cancelTimer?.();
     this.#insisting.stop();
+    this.#reading.stop();
     this.#room?.resolve();
     this.#waiters.fail(reason);
   }
 
-  #judge(logged: LoggedEntry): void {
-    const { fleet, settings } = this.#parts;
+  /**
+   * What late fixes of the entry need of the store. It is read before anything of the entry is judged: an entry is
+   * judged in one turn, or a commit could hold half of it.
+   */
+  async #read({ entry }: LoggedEntry, late: Late): Promise<Workbench["stretches"]> {
+    if (entry.kind !== "positions") return undefined;
+    const { past } = this.#parts;
+    const { workspace } = entry;
+    // Commits may land while the store is asked: what it may not have yet is taken hold of before.
+    const sealed = this.#inFlight === undefined ? [] : [this.#inFlight];
+    const parts: Uncommitted[] = [...sealed, this.#batch.peek()];
+    const read = await this.#reading.insist(() => readStretches(past, workspace, late));
+    return new Map(
+      Array.from(late, ([device, times]) => {
+        const stretch = upToDate(read?.get(device) ?? nothingKnown, parts, workspace, device);
+        return [device, { late: times, stretch }];
+      }),
+    );
+  }
+
+  #judge(logged: LoggedEntry, stretches: Workbench["stretches"]): void {
+    const { fleet, settings, nameOf } = this.#parts;
+    const batch = this.#batch;
+    const { offset } = logged;
     try {
-      judgeEntry({ fleet, batch: this.#batch, settings, tally: this.tally }, logged);
+      judgeEntry({ fleet, batch, settings, tally: this.tally, nameOf, offset, stretches }, logged);
     } catch (cause) {
       // Skipping it would make later answers wrong without a word: stop by name, keep it in the log.
       const { offset, entry } = logged;
@@ -150,18 +187,21 @@ export class Runner {
   }
 
   async #commit(): Promise<void> {
-    const { latest, bus, clock, onCommit } = this.#parts;
+    const { latest, bus, clock, results, onCommit } = this.#parts;
     this.#lastStart = clock.now();
     const { commit, entries } = this.#batch.seal();
     this.#batch = new Batch(commit.offset);
+    this.#inFlight = commit;
     this.#room?.resolve();
     this.#room = undefined;
-    const sequences = await this.#insisting.commit(commit);
+    const sequences = await this.#insisting.insist(() => results.commit(commit));
     if (sequences === undefined) return;
     this.#commits++;
     this.#committed = commit.offset;
+    this.#inFlight = undefined;
     onCommit(entries);
     publish(bus, latest, commit, sequences);
+    this.#parts.onTimers();
     this.#waiters.reached(commit.offset);
   }
 }

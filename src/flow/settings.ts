@@ -4,6 +4,8 @@ import { trackDefaults, type TrackConfig } from "#track";
 /** Bounds and habits of the flow. */
 export interface FlowSettings {
   readonly track: TrackConfig;
+  /** Device time within which a late fix has the past judged again. */
+  readonly horizon: Milliseconds;
   /** A commit starts at once when the last one started longer ago, or it holds an edit; else it gathers until then. */
   readonly commitSpacing: Milliseconds;
   /** Fixes, events and edits judged and not yet committed at which the log has to wait. */
@@ -19,6 +21,8 @@ export interface FlowSettings {
   readonly editWithin: Milliseconds;
   /** `close` waits so long for a store that does not take commits; the rest stays in the log. */
   readonly closeWithin: Milliseconds;
+  /** Timers that are due within this of each other fire together. */
+  readonly tickSpacing: Milliseconds;
   /** A device counts as online so long after something of it was last logged. */
   readonly onlineFor: Milliseconds;
 }
@@ -26,6 +30,7 @@ export interface FlowSettings {
 /** What applies unless it is set otherwise. */
 export const flowDefaults: FlowSettings = {
   track: trackDefaults,
+  horizon: 600_000,
   commitSpacing: 50,
   maxUncommitted: 100_000,
   entryPositions: 5_000,
@@ -34,5 +39,6 @@ export const flowDefaults: FlowSettings = {
   truncateEvery: 5_000,
   editWithin: 10_000,
   closeWithin: 10_000,
+  tickSpacing: 200,
   onlineFor: 600_000,
 };

@@ -12,7 +12,7 @@ const BELIEVED: Milliseconds = 10_000;
 export class Trouble {
   readonly #clock: Pick<Clock, "now">;
   #append: { readonly text: string; readonly until: number } | undefined;
-  #commit: string | undefined;
+  readonly #store: Map<string, string> = new Map();
 
   constructor(clock: Pick<Clock, "now">) {
     this.#clock = clock;
@@ -30,18 +30,19 @@ export class Trouble {
     this.#append = { text: `positions cannot be written to the log: ${textOf(error)}`, until };
   }
 
-  committed(): void {
-    this.#commit = undefined;
+  /** `what` is what had failed, if it had. */
+  storeAnswered(what: string): void {
+    this.#store.delete(what);
   }
 
-  commitFailed(error: unknown): void {
-    this.#commit = `what follows from positions cannot be stored, and is tried again: ${textOf(error)}`;
+  storeFailed(what: string, error: unknown): void {
+    this.#store.set(what, `${what}, and is tried again: ${textOf(error)}`);
   }
 
   /** In sentences; empty when all is well. */
   list(): readonly string[] {
     const append = this.#append !== undefined && this.#clock.now() < this.#append.until && this.#append.text;
-    return [append, this.#commit].filter((text) => typeof text === "string");
+    return [append, ...this.#store.values()].filter((text) => typeof text === "string");
   }
 }
 

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import {
   encodeDevice,
-  encodeKeyCursor,
   isId,
   isPrintable,
   Problem,
@@ -10,8 +9,10 @@ import {
   type DeviceBody,
   type DeviceLabel,
 } from "#wire";
-import { askAfterKey, askId, askLimit, askObject } from "./ask.ts";
+import { pageOf, type ListEnd } from "./answer-list.ts";
+import { askAfterKey, askId, askLimit, askObject, askText } from "./ask.ts";
 import { principalOf } from "./gate.ts";
+import { devicesIn, readGroups } from "./groups.ts";
 import type { HttpPorts } from "./options.ts";
 
 const MAX_NAME = 200;
@@ -36,12 +37,8 @@ const readLabel = (body: Readonly<Record<string, unknown>>): DeviceLabel => {
   return { ...(name !== undefined && { name }), ...(icon !== undefined && { icon }) };
 };
 
-/** A list in answers: what `next` leads to is the page after this one, `cursor` is the end of this one. */
-export interface DevicesBody {
-  readonly devices: readonly DeviceBody[];
-  readonly next: string | null;
-  readonly cursor: string | null;
-}
+/** A page of devices. */
+export type DevicesBody = ListEnd & { readonly devices: readonly DeviceBody[] };
 
 /** `/api/devices` and `/api/devices/{id}`; reading needs `view`, changing `admin`. */
 export const addDeviceRoutes = (server: FastifyInstance, ports: HttpPorts): void => {
@@ -56,14 +53,15 @@ export const addDeviceRoutes = (server: FastifyInstance, ports: HttpPorts): void
   server.get("/api/devices", async (request): Promise<DevicesBody> => {
     const limit = askLimit(request);
     const after = askAfterKey(request, "devices");
-    const found = await devices.list(principalOf(request).workspace, {
-      limit: limit + 1,
-      ...(after !== undefined && { after }),
-    });
-    const page = found.slice(0, limit);
-    const end = page.at(-1)?.status.device ?? after;
-    const cursor = end === undefined ? null : encodeKeyCursor("devices", end);
-    return { devices: page.map(encodeDevice), next: found.length > limit ? cursor : null, cursor };
+    const { workspace } = principalOf(request);
+    const group = askText(request, "group");
+    const page = { limit: limit + 1, ...(after !== undefined && { after }) };
+    const found =
+      group === undefined
+        ? await devices.list(workspace, page)
+        : await devicesIn(ports, { workspace, group, ...page });
+    const { items, end } = pageOf("devices", found, { limit, after }, ({ status }) => status.device);
+    return { devices: items.map(encodeDevice), ...end };
   });
 
   server.get("/api/devices/:id", async (request) =>
@@ -89,7 +87,11 @@ export const addDeviceRoutes = (server: FastifyInstance, ports: HttpPorts): void
   server.patch("/api/devices/:id", async (request) => {
     const { workspace } = principalOf(request);
     const id = askId(request);
-    if (!(await devices.describe(workspace, id, readLabel(askObject(request))))) throw unknown(id);
+    const body = askObject(request);
+    const wanted = readLabel(body);
+    const groups = readGroups(body["groups"]);
+    if (!(await devices.describe(workspace, id, wanted))) throw unknown(id);
+    if (groups !== undefined) await editor.setGroups(workspace, id, groups);
     const device = await mustGet(workspace, id);
     const { name, icon } = device;
     const label = { ...(name !== undefined && { name }), ...(icon !== undefined && { icon }) };

@@ -3,6 +3,7 @@ import {
   decodeCursor,
   encodeCursor,
   encodeEvent,
+  EVENT_TYPES,
   Problem,
   show,
   type EventBody,
@@ -11,8 +12,6 @@ import {
 import { askLimit, askOneOf, askText, askTime } from "./ask.ts";
 import { principalOf } from "./gate.ts";
 import type { HttpPorts } from "./options.ts";
-
-const TYPES: readonly EventType[] = ["enter", "exit", "cross"];
 
 /** A page of the feed. `cursor` always stands for its end; `next` too, while there is more already. */
 export interface EventsBody {
@@ -26,9 +25,9 @@ const askTypes = (request: FastifyRequest): readonly EventType[] | undefined =>
   askText(request, "type")
     ?.split(",")
     .map((word) => {
-      const type = TYPES.find((candidate) => candidate === word);
+      const type = EVENT_TYPES.find((candidate) => candidate === word);
       if (type === undefined) {
-        throw new Problem("invalid_parameter", `type is ${show(word)}; expected ${TYPES.join(", ")}`);
+        throw new Problem("invalid_parameter", `type is ${show(word)}; expected ${EVENT_TYPES.join(", ")}`);
       }
       return type;
     });

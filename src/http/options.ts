@@ -4,18 +4,24 @@ import type {
   Access,
   Bus,
   Clock,
+  Definitions,
   Devices,
   Editor,
   Events,
+  Explain,
   Fences,
   History,
   Latest,
+  Outbox,
+  Recompute,
   Sessions,
+  Targets,
   Tokens,
   Upkeep,
 } from "#ports";
 import type { FenceGeometry, Refusal } from "#wire";
 import type { AccessControl } from "./access.ts";
+import type { Delivery } from "./delivery.ts";
 
 /** Says what is wrong with a geometry that is well-formed GeoJSON: a ring that crosses itself, a hole outside. */
 export type CheckGeometry = (geometry: FenceGeometry, radius: number | undefined) => Refusal | undefined;
@@ -25,6 +31,10 @@ export interface HttpPorts {
   readonly access: Access & AccessControl;
   readonly devices: Devices;
   readonly fences: Fences;
+  readonly definitions: Definitions;
+  readonly targets: Targets;
+  readonly outbox: Outbox;
+  readonly recompute: Recompute;
   readonly events: Events;
   readonly history: History;
   readonly tokens: Tokens;
@@ -34,6 +44,10 @@ export interface HttpPorts {
   readonly upkeep: Upkeep;
   readonly bus: Bus;
   readonly clock: Clock;
+  /** Without it nothing sends alerts: they wait. */
+  readonly delivery?: Delivery;
+  /** Without it explanations leave out what the layers say of a position. */
+  readonly explain?: Explain;
 }
 
 /** What a sign-in page shows. */

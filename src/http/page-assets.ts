@@ -80,6 +80,15 @@ export const assetRoutes: FastifyPluginAsync<{ readonly folder: string }> = asyn
     });
   };
   await server.register(files, { prefix: "/assets" });
+  // Asked for by browsers that subscribed to notifications, signed in or not; they look for a new one by themselves.
+  const worker = readFileSync(join(folder, "push-worker.js"));
+  server.get("/push-worker.js", (_request, reply) =>
+    reply
+      .type("text/javascript; charset=utf-8")
+      .header("cache-control", "no-cache")
+      .header("content-security-policy", "default-src 'none'; connect-src 'self'")
+      .send(worker),
+  );
   const favicon = readFileSync(join(folder, "favicon.svg"));
   server.get("/favicon.svg", (_request, reply) =>
     reply.type("image/svg+xml").header("cache-control", "public, max-age=86400").send(favicon),

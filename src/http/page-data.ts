@@ -1,13 +1,11 @@
-import { eventRow, type DeviceRow, type DeviceView, type EventRow, type FenceRow } from "#pages";
-import type { Clock, Devices, EventQuery, Events, Fences, Latest } from "#ports";
+import type { DeviceRow, DeviceView, EventRow, FenceRow } from "#pages";
+import type { Clock, EventQuery, Latest } from "#ports";
 import type { BBox } from "#geo";
 import type { DeviceId, WorkspaceId } from "#wire";
+import { EventRows, lookUp, type EventRowPorts } from "./event-rows.ts";
 
 /** Ports that the pages read from. */
-export interface PagePorts {
-  readonly devices: Devices;
-  readonly fences: Fences;
-  readonly events: Events;
+export interface PagePorts extends EventRowPorts {
   readonly latest: Latest;
   readonly clock: Clock;
 }
@@ -18,9 +16,11 @@ const [mostDevices, mostFences, panelEvents] = [100, 300, 12];
 /** Gathers what the pages show; names are looked up for the few things on the page, never for all. */
 export class PageData {
   readonly #ports: PagePorts;
+  readonly #rows: EventRows;
 
   constructor(ports: PagePorts) {
     this.#ports = ports;
+    this.#rows = new EventRows(ports);
   }
 
   /** The first devices by id. */
@@ -54,21 +54,12 @@ export class PageData {
   }
 
   /** The newest events, newest first; of one device when it is given. */
-  async events(workspace: WorkspaceId, limit: number, device?: DeviceId): Promise<EventRow[]> {
+  async events(workspace: WorkspaceId, limit: number, device?: DeviceId): Promise<readonly EventRow[]> {
     const query: EventQuery = { workspace, limit, order: "newest", ...(device !== undefined && { device }) };
     const { events } = await this.#ports.events.list(query);
-    const [deviceNames, fenceNames] = await Promise.all([
-      names(
-        events.map(({ event }) => event.device),
-        (id) => this.#ports.devices.get(workspace, id),
-      ),
-      names(
-        events.flatMap(({ event }) => event.fence ?? []),
-        (id) => this.#ports.fences.get(workspace, id),
-      ),
-    ]);
-    return events.map(({ event }) =>
-      eventRow(event, deviceNames.get(event.device), fenceNames.get(event.fence ?? "")),
+    return await this.#rows.of(
+      workspace,
+      events.map(({ event }) => event),
     );
   }
 
@@ -80,23 +71,13 @@ export class PageData {
     const status = this.#ports.latest.get(workspace, id) ?? device.status;
     const [events, inside] = await Promise.all([
       this.events(workspace, panelEvents, id),
-      names(status.inside, (fence) => this.#ports.fences.get(workspace, fence)),
+      lookUp(status.inside, (fence) => this.#ports.fences.get(workspace, fence)),
     ]);
     return {
       device: { ...device, status },
       events,
-      inside: status.inside.map((fence) => inside.get(fence) || fence),
+      inside: status.inside.map((fence) => inside.get(fence)?.name || fence),
       editable,
     };
   }
-}
-
-/** Names by id, each looked up once. */
-async function names(
-  ids: readonly string[],
-  find: (id: string) => Promise<{ readonly name?: string } | undefined>,
-): Promise<Map<string, string | undefined>> {
-  const unique = [...new Set(ids)];
-  const found = await Promise.all(unique.map(find));
-  return new Map(unique.map((id, index) => [id, found[index]?.name]));
 }

@@ -1,24 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pageRoutes } from "./page-routes.ts";
-import { bearer, serve, type Served } from "./testing/serve.ts";
+import { bearer, serve } from "./testing/serve.ts";
+import { makePageFolder, servePages, type ServedPages } from "./testing/serve-pages.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "whereabouts-pages-"));
-let served: Served;
+const { folder, remove } = makePageFolder();
+let served: ServedPages;
 
 beforeAll(async () => {
-  mkdirSync(join(folder, "assets"));
-  writeFileSync(join(folder, "favicon.svg"), "<svg/>");
-  writeFileSync(join(folder, "assets/main-1.js"), "plain");
-  writeFileSync(join(folder, "assets/main-1.js.br"), "packed");
-  writeFileSync(
-    join(folder, "manifest.json"),
-    JSON.stringify({ "main.ts": { file: "assets/main-1.js", css: ["assets/main-1.css"] } }),
-  );
-  served = serve();
-  await served.server.register(pageRoutes, { ...served, folder });
+  served = await servePages(folder);
   served.deviceMap.set("van", {
     name: "<Van>",
     createdAt: 0,
@@ -28,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await served.server.close();
-  rmSync(folder, { recursive: true });
+  remove();
 });
 
 const get = (url: string, token = "view", headers = {}) =>
@@ -100,6 +89,24 @@ describe("pageRoutes", () => {
     });
     expect((await served.server.inject({ url: "/assets/none.js" })).json().code).toBe("not_found");
     expect((await served.server.inject({ url: "/assets/../manifest.json" })).statusCode).not.toBe(200);
+  });
+
+  it("gives the service worker to anybody, at an address that stays, never stale", async () => {
+    const worker = await served.server.inject({ url: "/push-worker.js" });
+    expect([worker.statusCode, worker.body]).toEqual([200, "worker"]);
+    expect(worker.headers).toMatchObject({
+      "content-type": "text/javascript; charset=utf-8",
+      "cache-control": "no-cache",
+    });
+  });
+
+  it("leads administrators to every page, others to those that they may open", async () => {
+    for (const url of ["/", "/events"]) {
+      expect((await get(url, "admin")).body).toContain(`href="/targets"`);
+      expect((await get(url, "view")).body).not.toContain(`href="/targets"`);
+    }
+    const errors = await served.server.inject({ url: "/docs/errors" });
+    expect(errors.body).not.toContain(`href="/events"`);
   });
 
   it("names only devices that have a name", async () => {

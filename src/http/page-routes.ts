@@ -1,3 +1,4 @@
+import formbody from "@fastify/formbody";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import {
   connectPage,
@@ -7,19 +8,22 @@ import {
   mapPage,
   messagePage,
   type DeviceView,
-  type Frame,
   type Tab,
 } from "#pages";
 import { encodeEvent, Problem, show } from "#wire";
 import { askId } from "./ask.ts";
+import { addEventPages, type EventPagePorts } from "./event-pages.ts";
 import { principalOf } from "./gate.ts";
 import { assetRoutes, assetsOf } from "./page-assets.ts";
 import { PageData, type PagePorts } from "./page-data.ts";
-import { readTheme } from "./page-theme.ts";
-import { pagePolicy } from "./security.ts";
+import { PageKit } from "./page-kit.ts";
+import { addRulePages, type RulePagePorts } from "./rule-pages.ts";
+import { addTargetPages, type TargetPagePorts } from "./target-pages.ts";
+import { addWatchPages, type WatchPagePorts } from "./watch-pages.ts";
 
 /** What the pages need. */
-export interface PageRoutesOptions extends PagePorts {
+export interface PageRoutesOptions
+  extends PagePorts, RulePagePorts, WatchPagePorts, TargetPagePorts, EventPagePorts {
   /** Folder of the built browser code, with its `manifest.json`. */
   readonly folder: string;
   /** The address that people use; default is the one the request came to. */
@@ -29,25 +33,19 @@ export interface PageRoutesOptions extends PagePorts {
 /** Events on the page of the map, and on the page of events. */
 const [fewEvents, manyEvents] = [60, 300];
 
+/** Largest form: a rule may name a thousand fences. */
+const MOST_FORM = 262_144;
+
 /** Every page, the fragment of a device's panel, and the built files. */
 export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, options) => {
-  const assets = assetsOf(options.folder);
+  const kit = new PageKit(assetsOf(options.folder), options.clock);
   const data = new PageData(options);
+  kit.tellFailures(server);
+  await server.register(formbody, { bodyLimit: MOST_FORM });
   await server.register(assetRoutes, { folder: options.folder });
 
-  const frame = (request: FastifyRequest, title: string): Frame => ({
-    title,
-    assets: assets(),
-    theme: readTheme(request),
-  });
   const origin = (request: FastifyRequest): string =>
     options.publicUrl ?? `${request.protocol}://${request.host}`;
-  const send = (reply: FastifyReply, page: string): FastifyReply => {
-    pagePolicy(reply);
-    return reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(page);
-  };
-  const editable = (request: FastifyRequest): boolean => principalOf(request).scopes.includes("admin");
-
   const sendMap = async (request: FastifyRequest, reply: FastifyReply, tab: Tab, selected?: DeviceView) => {
     const { workspace } = principalOf(request);
     const [devices, fences, events] = await Promise.all([
@@ -55,10 +53,8 @@ export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, 
       data.fences(workspace),
       data.events(workspace, fewEvents),
     ]);
-    const title = selected
-      ? `${selected.device.name || selected.device.status.device} · Whereabouts`
-      : "Whereabouts";
-    const page = mapPage(frame(request, title), {
+    const title = selected ? selected.device.name || selected.device.status.device : "";
+    const page = mapPage(kit.frame(request, title), {
       now: options.clock.now(),
       origin: origin(request),
       tab,
@@ -68,9 +64,9 @@ export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, 
       fences,
       events,
       selected,
-      editable: editable(request),
+      editable: kit.isAdmin(request),
     });
-    return send(reply, page);
+    return kit.send(reply, page);
   };
 
   server.get("/", (request, reply) => sendMap(request, reply, "devices"));
@@ -78,19 +74,15 @@ export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, 
 
   server.get("/devices/:id", async (request, reply) => {
     const id = askId(request);
-    const view = await data.device(principalOf(request).workspace, id, editable(request));
+    const view = await data.device(principalOf(request).workspace, id, kit.isAdmin(request));
     if (view !== undefined) return sendMap(request, reply, "devices", view);
-    const page = messagePage(
-      frame(request, "Whereabouts"),
-      "No such device",
-      `Nothing here is called ${show(id)}.`,
-    );
-    return send(reply.code(404), page);
+    const page = messagePage(kit.frame(request, ""), "No such device", `Nothing here is called ${show(id)}.`);
+    return kit.send(reply.code(404), page);
   });
 
   server.get("/devices/:id/panel", async (request, reply) => {
     const id = askId(request);
-    const view = await data.device(principalOf(request).workspace, id, editable(request));
+    const view = await data.device(principalOf(request).workspace, id, kit.isAdmin(request));
     if (view === undefined) throw new Problem("unknown_device", `there is no device ${show(id)}`);
     const panel = devicePanel(view, options.clock.now());
     return reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(panel.text);
@@ -98,20 +90,23 @@ export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, 
 
   server.get("/events", async (request, reply) => {
     const events = await data.events(principalOf(request).workspace, manyEvents);
-    return send(
-      reply,
-      eventsPage(frame(request, "Events · Whereabouts"), { now: options.clock.now(), events }),
-    );
+    const page = { now: options.clock.now(), events };
+    return kit.send(reply, eventsPage(kit.frame(request, "Events"), page));
   });
 
   server.get("/connect", (request, reply) =>
-    send(reply, connectPage(frame(request, "Connect a phone · Whereabouts"), origin(request))),
+    kit.send(reply, connectPage(kit.frame(request, "Connect a phone"), origin(request))),
   );
 
   // Where the `type` of a problem leads, also of those that somebody without a token gets.
   server.get("/docs/errors", { config: { access: "public" } }, (request, reply) =>
-    send(reply, errorsPage(frame(request, "Errors · Whereabouts"))),
+    kit.send(reply, errorsPage(kit.frame(request, "Errors"))),
   );
+
+  addEventPages(server, kit, options);
+  addRulePages(server, kit, options);
+  addWatchPages(server, kit, options);
+  addTargetPages(server, kit, options);
 
   server.get("/page/labels.json", async (request) => {
     const labels = await options.devices.labels(principalOf(request).workspace);

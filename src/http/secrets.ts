@@ -23,3 +23,6 @@ export const mintSecret = (): Minted => mint("");
 
 /** A short random id for a thing of this kind, such as `fence_Zk3…`. */
 export const mintId = (kind: string): string => `${kind}_${randomBytes(9).toString("base64url")}`;
+
+/** A new secret that webhooks are signed with: `whsec_` and 256 random bits in base64, as Standard Webhooks has it. */
+export const mintSigningSecret = (): string => `whsec_${randomBytes(32).toString("base64")}`;

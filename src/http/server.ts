@@ -11,6 +11,7 @@ import { acceptJson, MAX_BODY } from "./body.ts";
 import { answerBadRequest, answerBadUrl } from "./early-failures.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
 import { addEventRoutes } from "./event-routes.ts";
+import { addExplainRoutes } from "./explain-routes.ts";
 import { addFailures } from "./failures.ts";
 import { addFenceEditing, addFenceReading } from "./fence-routes.ts";
 import { addGate } from "./gate.ts";
@@ -18,10 +19,14 @@ import { addHistoryRoutes } from "./history-routes.ts";
 import type { Metrics } from "./metrics.ts";
 import { addOperations } from "./operations.ts";
 import type { HttpOptions } from "./options.ts";
+import { addRecomputeRoutes } from "./recompute-routes.ts";
 import { redactUrl } from "./redact.ts";
+import { addRuleRoutes } from "./rule-routes.ts";
 import { addSecurity } from "./security.ts";
 import { addSignIn } from "./sign-in.ts";
+import { addTargetRoutes } from "./target-routes.ts";
 import { addTokenRoutes } from "./token-routes.ts";
+import { addWatchRoutes } from "./watch-routes.ts";
 
 declare module "fastify" {
   interface FastifyInstance {
@@ -110,7 +115,12 @@ export const createHttpServer = (options: HttpOptions): FastifyInstance => {
   addHistoryRoutes(server, options);
   addFenceReading(server, options);
   addFenceEditing(server, options);
+  addRecomputeRoutes(server, options);
   addEventRoutes(server, options);
+  addExplainRoutes(server, options);
+  addRuleRoutes(server, options);
+  addWatchRoutes(server, options);
+  addTargetRoutes(server, options);
   addTokenRoutes(server, options);
   return server;
 };

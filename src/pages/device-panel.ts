@@ -20,18 +20,23 @@ export function devicePanel(view: DeviceView, now: EpochMs): Html {
       ${device.name && html`<p class="device-id">${id}</p>`}
     </header>
     ${facts(view, now)} ${inside.length > 0 && html`<p class="inside">In <b>${inside.join(", ")}</b></p>`}
+    ${groupsOf(view).length > 0 && html`<p class="inside">Group ${groupsOf(view).join(", ")}</p>`}
     <section>
       <h3>Last events</h3>
       ${
         events.length > 0
           ? html`<ol class="events" id="device-events">
-              ${events.map((event) => eventItem(event, now, true))}
+              ${events.map((event) => eventItem(event, now, { anonymous: true }))}
             </ol>`
           : html`<p class="empty">It has not met a fence yet.</p>`
       }
     </section>
     ${exportForm(id, now)} ${editable && editForm(view)}
   </article>`;
+}
+
+function groupsOf({ device }: DeviceView): readonly string[] {
+  return device.status.groups ?? [];
 }
 
 function place({ device }: DeviceView): Html | undefined {
@@ -89,11 +94,12 @@ function exportForm(id: string, now: EpochMs): Html {
   </details>`;
 }
 
-function editForm({ device }: DeviceView): Html {
+function editForm(view: DeviceView): Html {
+  const { device } = view;
   const { device: id } = device.status;
   const chosen = deviceIcon(device.icon);
   return html`<details id="device-edit">
-      <summary>Name and icon</summary>
+      <summary>Name, groups and icon</summary>
       <form id="device-edit-form" class="stack" data-edit-device="${id}">
         <label
           >Name
@@ -104,6 +110,15 @@ function editForm({ device }: DeviceView): Html {
             autocomplete="off"
             value="${device.name ?? ""}"
             placeholder="${id}"
+        /></label>
+        <label
+          >Groups, with commas between them
+          <input
+            id="device-groups"
+            name="groups"
+            maxlength="6500"
+            autocomplete="off"
+            value="${groupsOf(view).join(", ")}"
         /></label>
         <fieldset class="icons">
           <legend>Icon</legend>

@@ -1,5 +1,6 @@
 import { html, type Html, type Insert } from "./html.ts";
 import { sprite } from "./icons.ts";
+import type { Reader } from "./masthead.ts";
 
 /** Addresses of the built browser code, as the build's manifest names them. */
 export interface Assets {
@@ -17,6 +18,8 @@ export interface Frame {
   readonly title: string;
   readonly assets: Assets;
   readonly theme: Theme;
+  /** Absent where nobody is signed in. */
+  readonly reader?: Reader;
 }
 
 /** A whole document. There is no inline script or style in it, so the strictest content policy holds. */

@@ -1,46 +1,56 @@
 import type { EpochMs } from "#geo";
+import { eventRemarks, eventSentence } from "./event-words.ts";
 import { formatAge, formatTime, isoTime } from "./format.ts";
 import { html, type Html } from "./html.ts";
 import { eventIcon, icon } from "./icons.ts";
 import type { EventRow } from "./views.ts";
 
-const verbs: Readonly<Record<string, string>> = { enter: "entered", exit: "left", cross: "crossed" };
+/** How a line of the feed is written. */
+export interface EventItemOptions {
+  /** Leaves out who, in a list that is about one device anyway; its lines have ids of their own. */
+  readonly anonymous?: boolean;
+  /** Where the sentence leads: to its device on the map, or to the page of the event. */
+  readonly to?: "device" | "event";
+}
 
-const reasons: Readonly<Record<string, string>> = {
-  first: "first position lies inside",
-  fence: "the fence changed",
-};
-
-/** The word for an event type in the past tense: `entered`, `left`, `crossed`; an unknown type is its own word. */
-export function eventVerb(type: string): string {
-  return verbs[type] ?? type;
+/** The page of an event. */
+export function eventHref(id: string): string {
+  return `/events/${encodeURIComponent(id)}`;
 }
 
 /**
- * One line of the feed: who, what, where, when. A click on it takes the map there. `anonymous` leaves out who, in a
- * list that is about one device anyway; its lines have ids of their own, so that both lists can be on one page.
+ * One line of the feed: who, what, where, when. A click on the sentence takes the map there, one on the age leads to the
+ * page that explains the event.
  */
-export function eventItem(event: EventRow, now: EpochMs, anonymous = false): Html {
-  const reason = event.reason === undefined ? undefined : reasons[event.reason];
-  const id = anonymous ? `d-${event.id}` : `e-${event.id}`;
-  const who = !anonymous && html`<b>${event.deviceName}</b> `;
-  return html`<li class="event" id="${id}" data-lon="${event.lon}" data-lat="${event.lat}">
-    <a href="/devices/${encodeURIComponent(event.device)}" data-device="${event.device}">
+export function eventItem(event: EventRow, now: EpochMs, options: EventItemOptions = {}): Html {
+  const { anonymous = false, to = "device" } = options;
+  const remarks = eventRemarks(event);
+  const link =
+    to === "event"
+      ? html`href="${eventHref(event.id)}"`
+      : html`href="/devices/${encodeURIComponent(event.device)}" data-device="${event.device}"`;
+  return html`<li
+    class="event"
+    id="${anonymous ? "d" : "e"}-${event.id}"
+    data-lon="${event.lon}"
+    data-lat="${event.lat}"
+    data-type="${event.type}"
+    ${event.withdrawn === true && html`data-withdrawn`}
+  >
+    <a ${link}>
       ${icon(eventIcon(event.type))}
       <span class="what"
-        >${who}${eventVerb(event.type)} <b>${event.fenceName}</b>${
-          reason !== undefined && html`<i>${reason}</i>`
-        }</span
+        >${eventSentence(event, anonymous)}${remarks.length > 0 && html`<i>${remarks.join(" · ")}</i>`}</span
       >
-      ${ageOf(event.time, now)}
     </a>
+    <a class="when" href="${eventHref(event.id)}" title="Why?">${ageOf(event.time, now)}</a>
   </li>`;
 }
 
-/** A list of events, newest first; says what will appear here while there are none. */
+/** A list of events, newest first, each leading to its own page. */
 export function eventList(events: readonly EventRow[], now: EpochMs): Html {
   return html`<ol class="events">
-    ${events.map((event) => eventItem(event, now))}
+    ${events.map((event) => eventItem(event, now, { to: "event" }))}
   </ol>`;
 }
 

@@ -20,6 +20,17 @@ export function formatAge(age: Milliseconds): string {
   return `${Math.floor(age / year)} y`;
 }
 
+/** A span of seconds in the largest whole unit: `45 s`, `5 min`, `2 h`, `3 d`; with a remainder `90 s`, `1 h 30 min`. */
+export function formatSpan(seconds: number): string {
+  if (seconds >= 86_400 && seconds % 86_400 === 0) return `${seconds / 86_400} d`;
+  if (seconds >= 3_600 && seconds % 3_600 === 0) return `${seconds / 3_600} h`;
+  if (seconds > 3_600 && seconds % 60 === 0) {
+    return `${Math.floor(seconds / 3_600)} h ${(seconds % 3_600) / 60} min`;
+  }
+  if (seconds >= 60 && seconds % 60 === 0) return `${seconds / 60} min`;
+  return `${Math.round(seconds * 10) / 10} s`;
+}
+
 /** Kilometres per hour, whole from 10 on, one decimal below; a dash when unknown. */
 export function formatSpeed(speed: MetersPerSecond | undefined): string {
   if (speed === undefined) return "–";

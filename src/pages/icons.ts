@@ -1,3 +1,5 @@
+import { EVENT_TYPES, type EventType } from "#wire";
+import { eventSymbols } from "./event-symbols.ts";
 import { html, type Html } from "./html.ts";
 
 /** What a device can be drawn as in lists and panels; `arrow` is what it is without a choice. */
@@ -16,10 +18,10 @@ export const deviceIcons = [
 /** Name of a symbol of the sprite. */
 export type IconName =
   | (typeof deviceIcons)[number]
-  | "enter"
-  | "exit"
-  | "cross"
+  | EventType
   | "other"
+  | "menu"
+  | "bell"
   | "close"
   | "theme"
   | "polygon"
@@ -33,7 +35,7 @@ export function deviceIcon(icon: string | undefined): IconName {
 
 /** The icon of an event type. */
 export function eventIcon(type: string): IconName {
-  return type === "enter" || type === "exit" || type === "cross" ? type : "other";
+  return EVENT_TYPES.find((known) => known === type) ?? "other";
 }
 
 /** Uses a symbol of the sprite, 16 × 16, in the colour of the text around it; hidden from screen readers. */
@@ -79,20 +81,16 @@ export function sprite(): Html {
       />
     </symbol>
     <symbol id="i-phone" viewBox="0 0 16 16"><path d="M4.5 1.500h7v13h-7Z M7 12.500h2" /></symbol>
-    <symbol id="i-enter" viewBox="0 0 16 16">
-      <path d="M1.5 8h7.5 M6 4.8 9.2 8 6 11.2 M9.5 2.500h4v11h-4" />
-    </symbol>
-    <symbol id="i-exit" viewBox="0 0 16 16">
-      <path d="M6.5 8h8 M11.3 4.8 14.5 8l-3.2 3.2 M6.5 2.500h-4v11h4" />
-    </symbol>
-    <symbol id="i-cross" viewBox="0 0 16 16">
-      <path d="M1 8h13.5 M11.3 4.8 14.5 8l-3.2 3.2 M5 2.500v3 M5 10.500v3 M9 2.500v3 M9 10.500v3" />
-    </symbol>
+    ${eventSymbols()}
     <symbol id="i-other" viewBox="0 0 16 16"><circle cx="8" cy="8" r="3.5" /></symbol>
     <symbol id="i-close" viewBox="0 0 16 16"><path d="M3.5 3.500l9 9 M12.5 3.500l-9 9" /></symbol>
     <symbol id="i-theme" viewBox="0 0 16 16">
       <circle cx="8" cy="8" r="5.5" />
       <path class="solid" d="M8 2.500a5.5 5.5 0 0 1 0 11Z" />
+    </symbol>
+    <symbol id="i-menu" viewBox="0 0 16 16"><path d="M2.5 4.500h11 M2.5 8h11 M2.5 11.500h11" /></symbol>
+    <symbol id="i-bell" viewBox="0 0 16 16">
+      <path d="M3 12h10l-1.200-2V7a3.800 3.800 0 0 0-7.600 0v3Z M6.700 14h2.600 M8 3.200V1.800" />
     </symbol>
     <symbol id="i-polygon" viewBox="0 0 16 16"><path d="M3 5.5 9 2.500l4.5 5-3 6-6.5-1Z" /></symbol>
     <symbol id="i-circle" viewBox="0 0 16 16"><circle cx="8" cy="8" r="5.5" /></symbol>

@@ -1,8 +1,13 @@
+export type { AlertRow } from "./alert-table.ts";
+export { nameOf, type Choice, type FieldProblem, type Names, type Notice } from "./definition-views.ts";
 export { deviceItem, deviceItems, deviceState, emptyDevices, rowIcon } from "./device-list.ts";
 export { devicePanel } from "./device-panel.ts";
 export type { Assets, Frame, Theme } from "./document.ts";
+export type { Trial } from "./dry-run-panel.ts";
 export { errorsPage } from "./errors-page.ts";
-export { emptyFeed, eventItem, eventVerb } from "./event-feed.ts";
+export { emptyFeed, eventItem } from "./event-feed.ts";
+export { eventPage, type EventPage } from "./event-page.ts";
+export { blankHours, type HourFields } from "./field-text.ts";
 export { emptyFences, fenceItem, fenceItems } from "./fence-list.ts";
 export {
   formatAge,
@@ -16,6 +21,34 @@ export {
 } from "./format.ts";
 export { escapeHtml, Html, html, type Insert } from "./html.ts";
 export { deviceIcons, icon, type IconName } from "./icons.ts";
+export type { Place, Reader } from "./masthead.ts";
 export { mapPage, type MapPage, type Tab } from "./map-page.ts";
 export { connectPage, eventsPage, messagePage, signInPage } from "./plain-pages.ts";
-export { eventRow, type DeviceRow, type DeviceView, type EventRow, type FenceRow } from "./views.ts";
+export {
+  eventRow,
+  type DeviceRow,
+  type DeviceView,
+  type EventNames,
+  type EventRow,
+  type FenceRow,
+} from "./views.ts";
+export { questionPage, type Question } from "./question-page.ts";
+export { newRule, ruleBody, ruleFields, type RuleFields } from "./rule-fields.ts";
+export { ruleFormPage, type RuleChoices, type RuleFormPage } from "./rule-form.ts";
+export { ruleListPage } from "./rule-list.ts";
+export {
+  isFormKind,
+  kindName,
+  newTarget,
+  placeOf,
+  targetBody,
+  targetFields,
+  type TargetFields,
+} from "./target-fields.ts";
+export { targetFormPage } from "./target-form.ts";
+export { targetKindsPage, targetListPage } from "./target-list.ts";
+export { targetPage, type TargetPage } from "./target-page.ts";
+export type { Health, TargetRow } from "./target-views.ts";
+export { isWatchKind, newWatch, watchBody, watchFields, type WatchFields } from "./watch-fields.ts";
+export { watchFormPage, watchKindsPage, type WatchChoices } from "./watch-form.ts";
+export { watchListPage } from "./watch-list.ts";

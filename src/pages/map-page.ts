@@ -6,7 +6,7 @@ import { emptyFeed, eventItem } from "./event-feed.ts";
 import { emptyFences, fenceItems, fenceTools } from "./fence-list.ts";
 import { formatCount } from "./format.ts";
 import { html, type Html } from "./html.ts";
-import { icon } from "./icons.ts";
+import { masthead } from "./masthead.ts";
 import type { DeviceRow, DeviceView, EventRow, FenceRow } from "./views.ts";
 
 /** Which list of the side column is in front. */
@@ -45,7 +45,8 @@ export function mapPage(frame: Frame, page: MapPage): string {
         ${page.extent && html`data-extent="${page.extent.join(" ")}"`}
       ></main>
       <aside class="side" id="side">
-        ${masthead()} ${tabs(page)} ${devices(page)} ${fences(page)} ${feed(page)}
+        ${masthead(page.editable ? "admin" : "viewer")} ${tabs(page)} ${devices(page)} ${fences(page)}
+        ${feed(page)}
       </aside>
       <aside class="panel" id="panel" aria-label="Selected device" ${page.selected ? "" : html`hidden`}>
         ${page.selected && devicePanel(page.selected, page.now)}
@@ -53,15 +54,6 @@ export function mapPage(frame: Frame, page: MapPage): string {
       <aside class="panel" id="fence-panel" aria-label="Fence" hidden></aside>
     </div>`,
   );
-}
-
-/** Name of the product, state of the connection, light. */
-export function masthead(): Html {
-  return html`<header class="masthead">
-    <a class="wordmark" href="/">Whereabouts</a>
-    <span class="connection" id="connection" role="status" data-state="connecting"><i></i><span></span></span>
-    <button type="button" class="quiet-button" id="theme" aria-label="Light or dark">${icon("theme")}</button>
-  </header>`;
 }
 
 function tabs({ tab, deviceCount, fences }: MapPage): Html {

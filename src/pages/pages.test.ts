@@ -15,8 +15,7 @@ const frame: Frame = {
 const status = { workspace: "main", device: hostile, inside: [] };
 const event = eventRow(
   { id: "e1", type: "enter", device: hostile, fence: hostile, time: 1_000, lon: 1, lat: 2, reason: "first" },
-  undefined,
-  hostile,
+  { fence: hostile },
 );
 
 const page = mapPage(frame, {

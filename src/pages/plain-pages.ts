@@ -2,10 +2,10 @@ import type { EpochMs } from "#geo";
 import { document, type Frame } from "./document.ts";
 import { emptyFeed, eventList } from "./event-feed.ts";
 import { html, type Html } from "./html.ts";
-import { masthead } from "./map-page.ts";
+import { plainMasthead, type Place } from "./masthead.ts";
 import type { EventRow } from "./views.ts";
 
-/** The newest events as a page of its own; `older` is the address of the next page, if there is more. */
+/** The newest events as a page of its own. */
 export function eventsPage(
   frame: Frame,
   page: { readonly now: EpochMs; readonly events: readonly EventRow[] },
@@ -14,6 +14,7 @@ export function eventsPage(
     frame,
     html`<h1>Events</h1>
       ${page.events.length > 0 ? eventList(page.events, page.now) : emptyFeed()}`,
+    { here: "/events" },
   );
 }
 
@@ -85,14 +86,21 @@ export function messagePage(frame: Frame, heading: string, text: string): string
   );
 }
 
-/** A document that is read rather than watched: the product's name, and `content`. */
-export function plain(frame: Frame, content: Html): string {
+/**
+ * A document that is read rather than watched: the product's name, the way to the other pages, and `content`. `here` is
+ * the page in the navigation; `wide` gives it more than the width of a text.
+ */
+export function plain(
+  frame: Frame,
+  content: Html,
+  { here, wide = false }: { readonly here?: Place; readonly wide?: boolean } = {},
+): string {
   return document(
     frame,
     "plain",
-    html`<div class="plain">
-      ${masthead()}
-      <main>${content}</main>
+    html`<div class="plain" ${wide && html`data-wide`}>
+      ${plainMasthead(frame.reader, here)}
+      <main id="main">${content}</main>
     </div>`,
   );
 }

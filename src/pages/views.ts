@@ -17,11 +17,32 @@ export interface EventRow {
   readonly type: string;
   readonly device: DeviceId;
   readonly deviceName: string;
+  /** Empty for what happens anywhere. */
   readonly fenceName: string;
+  /** The second device of a pair. */
+  readonly otherName?: string | undefined;
+  /** The watch that asked for it. */
+  readonly watchName?: string | undefined;
+  /** How long a device has to be in the fence for a dwell. */
+  readonly dwellSeconds?: number | undefined;
   readonly time: EpochMs;
   readonly lon: Degrees;
   readonly lat: Degrees;
   readonly reason?: string | undefined;
+  /** A late position has disproved it. */
+  readonly withdrawn?: boolean | undefined;
+  /** Type of the event that this one withdraws or revises, where it is known. */
+  readonly about?: string | undefined;
+}
+
+/** What people call the things of an event; absent where they have no name. */
+export interface EventNames {
+  readonly device?: string | undefined;
+  readonly fence?: string | undefined;
+  readonly other?: string | undefined;
+  readonly watch?: string | undefined;
+  readonly dwellSeconds?: number | undefined;
+  readonly about?: string | undefined;
 }
 
 /** A row of the list of fences. */
@@ -43,20 +64,27 @@ export interface DeviceView {
 
 /** Joins an event with names. */
 export function eventRow(
-  event: Pick<Event, "id" | "type" | "device" | "fence" | "time" | "lon" | "lat" | "reason">,
-  deviceName: string | undefined,
-  fenceName: string | undefined,
+  event: Pick<
+    Event,
+    "id" | "type" | "device" | "fence" | "other" | "watch" | "time" | "lon" | "lat" | "reason"
+  > & { readonly withdrawnAt?: unknown },
+  names: EventNames,
 ): EventRow {
-  const { id, type, device, fence, time, lon, lat, reason } = event;
+  const { id, type, device, fence, other, watch, time, lon, lat, reason, withdrawnAt } = event;
   return {
     id,
     type,
     device,
-    deviceName: deviceName || device,
-    fenceName: fenceName || (fence ?? ""),
+    deviceName: names.device || device,
+    fenceName: names.fence || (fence ?? ""),
+    otherName: names.other || other,
+    watchName: watch === undefined ? undefined : names.watch,
+    dwellSeconds: names.dwellSeconds,
     time,
     lon,
     lat,
     reason,
+    withdrawn: withdrawnAt !== undefined,
+    about: names.about,
   };
 }

@@ -9,8 +9,6 @@ export interface EventQuery {
   readonly device?: DeviceId;
   readonly fence?: FenceId;
   readonly types?: readonly EventType[];
-  /** Only events whose `fix` is not older. */
-  readonly fixFrom?: EpochMs;
   /** Only events committed after this sequence number. */
   readonly after?: number;
   readonly limit: number;

@@ -6,10 +6,38 @@ export type { Definitions } from "./definitions.ts";
 export type { Devices } from "./devices.ts";
 export type { Editor, FenceDraft, PutMode, RuleDraft, WatchDraft } from "./editor.ts";
 export type { EventPage, EventQuery, Events } from "./events.ts";
+export type { Explain, FenceExplanation, PendingChange, PositionExplanation } from "./explain.ts";
 export type { Fences } from "./fences.ts";
 export type { History, HistoryQuery } from "./history.ts";
 export type { Intake, Receipt, Submission } from "./intake.ts";
 export type { Latest } from "./latest.ts";
 export type { Log, LogSink, LoggedEntry, Offset } from "./log.ts";
-export type { Commit, Cooldown, DefinitionKey, DeviceKey, FenceKey, Restored, Results } from "./results.ts";
+export type { Base, BaseOf, Past, Stretch } from "./past.ts";
+export type { Recompute, RecomputeJob } from "./recompute.ts";
+export type {
+  Commit,
+  Cooldown,
+  DefinitionKey,
+  DeviceKey,
+  Edited,
+  FenceKey,
+  Restored,
+  Results,
+} from "./results.ts";
+export type {
+  AlertQuery,
+  AlertRecord,
+  AlertState,
+  Attempt,
+  Outbox,
+  OutboxFigures,
+  Outcome,
+  QueuedAlert,
+  QueuedPage,
+  QueuedQuery,
+  Redrive,
+  TargetFigures,
+  TargetKey,
+} from "./outbox.ts";
+export type { Targets } from "./targets.ts";
 export type { StoreFigures, Upkeep } from "./upkeep.ts";

@@ -13,6 +13,7 @@ import type {
   WorkspaceId,
 } from "#wire";
 import type { Offset } from "./log.ts";
+import type { BaseOf } from "./past.ts";
 
 /** A device named in full. */
 export interface DeviceKey {
@@ -42,6 +43,12 @@ export interface Cooldown {
   readonly time: EpochMs;
 }
 
+/** Last log entry that edited what a workspace judges by; nothing behind it is judged again. */
+export interface Edited {
+  readonly workspace: WorkspaceId;
+  readonly offset: Offset;
+}
+
 /** Everything that follows from a run of log entries; stored in one transaction with the offset. */
 export interface Commit {
   /** Last log entry whose results are included. */
@@ -62,6 +69,9 @@ export interface Commit {
   /** Come behind the alerts of the same commit. */
   readonly followUps: readonly FollowUp[];
   readonly cooldowns: readonly Cooldown[];
+  readonly bases: readonly BaseOf[];
+  /** Workspaces in which something was edited by an entry of the log, with the newest such entry. */
+  readonly edited: readonly Edited[];
 }
 
 /** Where a process goes on after a restart. */
@@ -72,6 +82,7 @@ export interface Restored {
   readonly fences: readonly Fence[];
   readonly definitions: readonly Definition[];
   readonly cooldowns: readonly Cooldown[];
+  readonly edited: readonly Edited[];
   readonly devices: Iterable<DeviceRecord>;
 }
 

@@ -14,6 +14,8 @@ export interface TrackConfig {
   readonly stoppedAfter: Milliseconds;
   /** A stopped device this far from where it stopped may have set off; more than `stayWithin`. */
   readonly movedBy: Meters;
+  /** So many fixes in a row that speak of movement set a stopped device off. */
+  readonly movingFixes: number;
 }
 
 /** What applies unless it is set otherwise. */
@@ -24,4 +26,5 @@ export const trackDefaults: TrackConfig = {
   stayWithin: 50,
   stoppedAfter: 60_000,
   movedBy: 100,
+  movingFixes: 3,
 };

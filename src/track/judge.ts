@@ -1,8 +1,9 @@
-import { way, type EpochMs } from "#geo";
-import type { Fix, Position } from "#wire";
+import type { EpochMs } from "#geo";
+import type { Fix, Mark, Position } from "#wire";
+import { complete } from "./complete.ts";
 import { trackDefaults, type TrackConfig } from "./config.ts";
 import { judgeMotion, type MotionState } from "./motion.ts";
-import { reachable, type Mark } from "./outlier.ts";
+import { reachable } from "./outlier.ts";
 
 /** All that is remembered of one device between fixes; plain JSON. */
 export interface TrackState {
@@ -65,13 +66,3 @@ function judgeOutlier(state: TrackState, position: Position, config: TrackConfig
 }
 
 const stateOf = (fix: Fix, motion: MotionState): TrackState => ({ newest: fix.time, fix, motion });
-
-/** [TR7] Speed and course that the device did not report, from the geodesic between the two live fixes: to the mm/s and the 0.01°. */
-function complete(before: Fix, position: Position): Fix {
-  if (position.speed !== undefined && position.course !== undefined) return position;
-  const { distance, course: heading } = way(before.lon, before.lat, position.lon, position.lat);
-  const speed = position.speed ?? Math.round((distance * 1_000_000) / (position.time - before.time)) / 1_000;
-  // Two fixes at one place have no direction between them: what the device last headed for stays.
-  const course = position.course ?? (distance > 0 ? (Math.round(heading * 100) / 100) % 360 : before.course);
-  return course === undefined ? { ...position, speed } : { ...position, speed, course };
-}

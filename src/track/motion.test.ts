@@ -42,20 +42,39 @@ describe("judgeMotion", () => {
     expect(motions([...crawl, at(160, 51)]).at(-1)).toEqual(["stopped", 100]);
   });
 
-  it("[TR10] two fixes in a row that speak of movement set it off, since the first; one alone does not", () => {
-    expect(motions([at(0, 0), at(10, 300), at(20, 600)]).at(-1)).toEqual(["moving", 10]);
-    expect(motions([at(0, 0), at(10, 0, { speed: 5 }), at(20, 0, { speed: 5 })]).at(-1)).toEqual([
-      "moving",
-      10,
+  it("[TR10] three fixes in a row that speak of movement set it off, since the first; two do not", () => {
+    expect(motions([at(0, 0), at(10, 300), at(20, 600), at(30, 900)])).toEqual([
+      ["stopped", 0],
+      ["stopped", 0],
+      ["stopped", 0],
+      ["moving", 10],
     ]);
-    const jump = [at(0, 0), at(10, 200), at(20, 0), at(30, 200), at(40, 0)];
-    expect(motions(jump)).toEqual(jump.map(() => ["stopped", 0]));
+    const fast = [10, 20, 30].map((second) => at(second, 0, { speed: 5 }));
+    expect(motions([at(0, 0), ...fast]).at(-1)).toEqual(["moving", 10]);
+  });
+
+  it("[TR10] a phone that jumps 200 m once or twice and comes back has not moved", () => {
+    const jumps = [0, 200, 0, 200, 200, 0, 210, 190, 0].map((meters, index) => at(index * 10, meters));
+    expect(motions(jumps)).toEqual(jumps.map(() => ["stopped", 0]));
   });
 
   it("[TR10] a receiver that admits how wrong it is gets that much room", () => {
     const vague = { accuracy: 500 };
-    expect(motions([at(0, 0), at(10, 550, vague), at(20, 560, vague)]).at(-1)).toEqual(["stopped", 0]);
-    expect(motions([at(0, 0), at(10, 650, vague), at(20, 660, vague)]).at(-1)).toEqual(["moving", 10]);
+    const away = (meters: number): Position[] => [10, 20, 30].map((second) => at(second, meters, vague));
+    expect(motions([at(0, 0), ...away(560)]).at(-1)).toEqual(["stopped", 0]);
+    expect(motions([at(0, 0), ...away(650)]).at(-1)).toEqual(["moving", 10]);
+  });
+
+  it("[TR10] a record from when two fixes were enough goes on with the one that it counted", () => {
+    const [before] = states([at(0, 0)]);
+    const old: MotionState = { ...before!, turn: 10_000 };
+    const second = judgeMotion(old, at(20, 600), trackDefaults);
+    expect(second.motion).toBe("stopped");
+    expect(judgeMotion(second, at(30, 900), trackDefaults)).toMatchObject({
+      motion: "moving",
+      since: 10_000,
+    });
+    expect(judgeMotion(old, at(20, 0), trackDefaults)).toEqual(before);
   });
 
   it("[TR11] noise around a parked receiver never makes it move, at any rate of fixes", () => {

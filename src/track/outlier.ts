@@ -1,11 +1,5 @@
-import { distance, type Degrees, type EpochMs, type MetersPerSecond } from "#geo";
-
-/** A place at a time. */
-export interface Mark {
-  readonly time: EpochMs;
-  readonly lon: Degrees;
-  readonly lat: Degrees;
-}
+import { distance, type MetersPerSecond } from "#geo";
+import type { Mark } from "#wire";
 
 /** Degrees of latitude are never longer than this, so a smaller step needs no geodesic. */
 const METERS_PER_DEGREE = 111_700;

@@ -1,5 +1,6 @@
 import type { Map as MapLibreMap } from "maplibre-gl";
-import type { DeviceId } from "#wire";
+import type { EventNames } from "#pages";
+import type { DeviceId, EventBody } from "#wire";
 import { loadEvents, loadLabels } from "./api.ts";
 import { showLineState } from "./connection-state.ts";
 import { DeviceList } from "./device-list.ts";
@@ -39,7 +40,7 @@ export class App {
   );
   readonly fences: FencesLayer = new FencesLayer(this.map, () => this.#fencesChanged());
   readonly editor: FenceEditor = new FenceEditor(this.map, this.fences);
-  readonly feed: EventFeed = new EventFeed(this.labels, (id) => this.#fenceName(id));
+  readonly feed: EventFeed = new EventFeed((event) => this.#namesOf(event));
   readonly live: LiveConnection;
   selected: DeviceId | undefined;
   readonly updateList: () => void = throttle(listEvery, () => this.#updateList());
@@ -193,9 +194,16 @@ export class App {
     this.markers.refresh();
   }
 
-  #fenceName(id: string): string | undefined {
-    const fence = this.fences.fences.get(id);
-    return fence && fenceName(fence);
+  #namesOf({ device, other, fence: id, fenceVersion }: EventBody): EventNames {
+    const fence = id === undefined ? undefined : this.fences.fences.get(id);
+    const { dwellSeconds, version } = fence?.properties ?? {};
+    return {
+      device: this.labels.name(device),
+      ...(other !== undefined && { other: this.labels.name(other) }),
+      ...(fence && { fence: fenceName(fence) }),
+      // What a later version says need not have been so then.
+      ...(typeof dwellSeconds === "number" && version === fenceVersion && { dwellSeconds }),
+    };
   }
 
   #fencesChanged(): void {

@@ -86,9 +86,11 @@ function bindLists(app: App): void {
   byId("panel").addEventListener("click", (event) => {
     const link = linkOf(event);
     const row = link?.closest<HTMLElement>(".event");
-    if (!row) return;
+    const device = link?.dataset["device"];
+    // The age of an event is a link of its own, to the page that explains it.
+    if (!row || device === undefined) return;
     event.preventDefault();
-    flyToEvent(app, row, link?.dataset["device"] ?? "");
+    flyToEvent(app, row, device);
   });
   byId("search").addEventListener("input", () => app.updateList());
 }

@@ -82,10 +82,13 @@ export class DevicePanel {
     const output = form.querySelector("output");
     const data = new FormData(form);
     const [name, icon] = [data.get("name"), data.get("icon")];
+    const groups = form.querySelector<HTMLInputElement>("#device-groups");
     try {
       await request("PATCH", `/api/devices/${encodeURIComponent(device)}`, {
         name: typeof name === "string" ? name.trim() : "",
         icon: icon === "arrow" ? "" : icon,
+        // Untouched they are left alone: a name may hold a comma that somebody set over the API.
+        ...(groups && groups.value !== groups.defaultValue && { groups: splitNames(groups.value) }),
       });
       // What is in the fields is saved now, so a refresh may replace it again.
       for (const input of form.querySelectorAll("input")) {
@@ -114,6 +117,14 @@ export class DevicePanel {
       if (output) output.textContent = words(error);
     }
   }
+}
+
+/** Names with commas between them. */
+function splitNames(text: string): string[] {
+  return text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 }
 
 /** Morphs `content` into the panel; what somebody typed, opened, chose or is about to confirm stays as it is. */

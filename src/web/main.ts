@@ -9,6 +9,8 @@ import "./styles/layout.css";
 import "./styles/lists.css";
 import "./styles/panel.css";
 import "./styles/map.css";
+import "./styles/pages.css";
+import "./styles/forms.css";
 import { keepAges } from "./event-feed.ts";
 
 /** Pages without a map need the light switch and true ages only; the map's code is not even fetched for them. */
@@ -18,8 +20,9 @@ async function start(): Promise<void> {
     const { startMap } = await import("./start-map.ts");
     startMap();
   } else if (document.getElementById("theme")) {
-    const { watchTheme } = await import("./theme.ts");
+    const [{ watchTheme }, { startForms }] = await Promise.all([import("./theme.ts"), import("./plain.ts")]);
     watchTheme(() => {});
+    startForms();
   }
 }
 

@@ -7,7 +7,10 @@ export function bindSheet(): void {
   if (!head) return;
   let from: number | undefined;
   head.addEventListener("pointerdown", (event) => {
-    from = event.target instanceof Element && event.target.closest("a, button") ? undefined : event.clientY;
+    from =
+      event.target instanceof Element && event.target.closest("a, button, details")
+        ? undefined
+        : event.clientY;
   });
   head.addEventListener("pointerup", (event) => {
     if (from === undefined) return;

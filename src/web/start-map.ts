@@ -1,5 +1,6 @@
 import { App } from "./app.ts";
 import { bindControls } from "./controls.ts";
+import { bindMenu } from "./menu.ts";
 import { bindSheet } from "./sheet.ts";
 
 /** Brings the page with the map to life. */
@@ -9,4 +10,5 @@ export function startMap(): void {
   const app = new App();
   bindControls(app, placed);
   bindSheet();
+  bindMenu();
 }

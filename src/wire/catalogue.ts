@@ -25,6 +25,9 @@ export type ErrorCode =
   | "invalid_fence"
   | "invalid_geometry"
   | "invalid_radius"
+  | "invalid_rule"
+  | "invalid_watch"
+  | "invalid_target"
   | "invalid_cursor"
   | "too_many_vertices"
   | "body_too_large"
@@ -35,6 +38,7 @@ export type ErrorCode =
   | "cross_site"
   | "unknown_device"
   | "unknown_fence"
+  | "unknown_target"
   | "unknown_route"
   | "not_found"
   | "method_not_allowed"
@@ -73,6 +77,9 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   invalid_fence: entry(400, "The fence is not a valid GeoJSON Feature"),
   invalid_geometry: entry(400, "The geometry is not valid"),
   invalid_radius: entry(400, "The radius is missing or wrong"),
+  invalid_rule: entry(400, "The rule is not valid"),
+  invalid_watch: entry(400, "The watch is not valid"),
+  invalid_target: entry(400, "The target is not valid"),
   invalid_cursor: entry(400, "The cursor is not one of this server"),
   too_many_vertices: entry(413, "The geometry has too many vertices"),
   body_too_large: entry(413, "The body is too large"),
@@ -83,10 +90,11 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   cross_site: entry(403, "The request comes from another site"),
   unknown_device: entry(404, "There is no such device"),
   unknown_fence: entry(404, "There is no such fence"),
+  unknown_target: entry(404, "There is no such target"),
   unknown_route: entry(404, "There is nothing at this address"),
   not_found: entry(404, "There is no such thing"),
   method_not_allowed: entry(405, "The method is not allowed here"),
-  conflict: entry(409, "Something with this id exists already"),
+  conflict: entry(409, "Something with this id exists already, or is in use"),
   sign_in_link_used: entry(410, "The sign-in link was used or is too old"),
   too_many_requests: entry(429, "Too many requests", true),
   internal: entry(500, "Something went wrong on the server"),

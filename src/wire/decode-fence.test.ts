@@ -31,6 +31,9 @@ describe("decodeFence", () => {
       confirmFixes: 2,
       confirmSeconds: 30,
       dwellSeconds: 600,
+      devices: ["van-7"],
+      groups: ["north"],
+      schedule: { timeZone: "Europe/Paris", hours: [{ days: ["mon"], from: "08:00", to: "17:00" }] },
       colour: "#f00",
       code: "not a refusal",
     };
@@ -65,7 +68,15 @@ describe("decodeFence", () => {
   });
 
   it("takes back what encodeFence gives", () => {
-    const input = { geometry: polygon, name: "A", exitMargin: 5, extra: { colour: "red" } } as never;
+    const schedule = { timeZone: "UTC", hours: [{ days: ["sat"], from: "00:00", to: "24:00" }] };
+    const input = {
+      geometry: polygon,
+      name: "A",
+      exitMargin: 5,
+      groups: ["b"],
+      schedule,
+      extra: { colour: "red" },
+    } as never;
     const fence = {
       ...(input as object),
       id: "f",
@@ -152,6 +163,14 @@ describe("decodeFence", () => {
     ["a negative margin", feature(polygon, { exitMargin: -1 }), "invalid_fence", "-1"],
     ["half a confirmation", feature(polygon, { confirmFixes: 1.5 }), "invalid_fence", "1.5"],
     ["useAccuracy of 1", feature(polygon, { useAccuracy: 1 }), "invalid_fence", "1"],
+    ["devices of text", feature(polygon, { devices: "van" }), "invalid_fence", 'properties.devices is "van"'],
+    ["no group", feature(polygon, { groups: [] }), "invalid_fence", "properties.groups is an array of 0"],
+    [
+      "a wrong schedule",
+      feature(polygon, { schedule: { timeZone: "UTC", hours: [{ days: ["mon"], from: "8", to: "9" }] } }),
+      "invalid_fence",
+      'properties.schedule.hours[0].from is "8"',
+    ],
     ["a name of 201", feature(polygon, { name: "x".repeat(201) }), "invalid_fence", "xxx"],
     ["a huge extra", feature(polygon, { note: "x".repeat(20_000) }), "invalid_fence", "20011"],
     ["__proto__", feature(polygon, JSON.parse('{"__proto__":{"a":1}}')), "forbidden_key", "__proto__"],

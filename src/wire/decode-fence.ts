@@ -1,15 +1,21 @@
 import { decodeGeometry } from "./decode-geometry.ts";
+import { decodeSchedule } from "./decode-schedule.ts";
+import { decodeScope } from "./decode-scope.ts";
 import type { FenceGeometry, FenceSettings } from "./fence.ts";
+import { given, isBag, type Bag } from "./fields.ts";
 import { findForbiddenKey } from "./keys.ts";
 import { isId, isPrintable, MAX_ID_LENGTH } from "./names.ts";
 import { isRefusal, refuse, show, type Refusal } from "./refusal.ts";
+import type { Schedule } from "./schedule.ts";
+import type { DeviceScope } from "./watch.ts";
 
 /** What a GeoJSON Feature says of a fence; the server adds id (when missing), workspace, version and times. */
-export interface FenceInput extends FenceSettings {
+export interface FenceInput extends FenceSettings, DeviceScope {
   readonly id?: string;
   readonly name?: string;
   readonly geometry: FenceGeometry;
   readonly radius?: number;
+  readonly schedule?: Schedule;
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
@@ -43,14 +49,10 @@ const OWN = new Set([
   "confirmFixes",
   "confirmSeconds",
   "dwellSeconds",
+  "devices",
+  "groups",
+  "schedule",
 ]);
-
-type Bag = Readonly<Record<string, unknown>>;
-
-const isBag = (value: unknown): value is Bag =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const given = (value: unknown): boolean => value !== undefined && value !== null;
 
 const number = (properties: Bag, key: keyof typeof FENCE_BOUNDS): number | undefined | Refusal => {
   const value = properties[key];
@@ -111,6 +113,14 @@ const readId = (id: unknown): string | undefined | Refusal => {
   return refuse("invalid_fence", `id is ${show(id)}; expected 1 to ${MAX_ID_LENGTH} printable characters`);
 };
 
+/** For which devices, and when. */
+const readReach = (properties: Bag): Pick<FenceInput, "devices" | "groups" | "schedule"> | Refusal => {
+  const scope = decodeScope(properties, "properties.", "invalid_fence");
+  if (isRefusal(scope) || !given(properties["schedule"])) return scope;
+  const schedule = decodeSchedule(properties["schedule"], "properties.schedule", "invalid_fence");
+  return isRefusal(schedule) ? schedule : { ...scope, schedule };
+};
+
 const readExtra = (properties: Bag): Bag | undefined | Refusal => {
   const rest = Object.entries(properties).filter(([key]) => !OWN.has(key) && !SERVER_OWNED.has(key));
   if (rest.length === 0) return undefined;
@@ -148,6 +158,8 @@ export const decodeFence = (value: unknown): FenceInput | Refusal => {
   if (typeof name === "object") return name;
   const settings = readSettings(properties);
   if (isRefusal(settings)) return settings;
+  const reach = readReach(properties);
+  if (isRefusal(reach)) return reach;
   const extra = readExtra(properties);
   if (extra !== undefined && isRefusal(extra)) return extra;
   return {
@@ -156,6 +168,7 @@ export const decodeFence = (value: unknown): FenceInput | Refusal => {
     geometry,
     ...(radius !== undefined && { radius }),
     ...settings,
+    ...reach,
     ...(extra !== undefined && { extra: extra["kept"] as Bag }),
   };
 };

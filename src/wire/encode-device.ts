@@ -14,6 +14,8 @@ export interface DeviceBody {
   readonly motionSince?: string;
   /** Ids of the fences it is in. */
   readonly inside: readonly string[];
+  /** Groups it belongs to, ascending. */
+  readonly groups: readonly string[];
   /** Newest accepted fix. */
   readonly position?: PositionBody;
 }
@@ -28,5 +30,6 @@ export const encodeDevice = ({ name, icon, createdAt, status }: Device): DeviceB
   ...(status.motion !== undefined && { motion: status.motion }),
   ...(status.motionSince !== undefined && { motionSince: formatTime(status.motionSince) }),
   inside: status.inside,
+  groups: status.groups ?? [],
   ...(status.fix !== undefined && { position: encodePosition(status.fix) }),
 });

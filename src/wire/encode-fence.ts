@@ -10,8 +10,8 @@ export interface FenceFeature {
 }
 
 /**
- * A fence as it leaves the server. `properties` carries what the sender gave, the settings, and the server's
- * `version`, `createdAt` and `updatedAt`, which are ignored when the Feature is sent back.
+ * A fence as it leaves the server. `properties` carries what the sender gave, the settings, `devices`, `groups`
+ * and `schedule`, and the server's `version`, `createdAt` and `updatedAt`, which are ignored when the Feature is sent back.
  */
 export const encodeFence = (fence: Fence): FenceFeature => {
   const { id, workspace: _, geometry, extra, createdAt, updatedAt, ...settings } = fence;

@@ -1,7 +1,7 @@
 import type { EpochMs } from "#geo";
 import type { Fence } from "./fence.ts";
 import type { Event } from "./event.ts";
-import type { DeviceId, EventId, FenceId, RuleId, WatchId, WorkspaceId } from "./ids.ts";
+import type { DeviceId, FenceId, RuleId, WatchId, WorkspaceId } from "./ids.ts";
 import type { Position } from "./position.ts";
 import type { Rule } from "./rule.ts";
 import type { Watch } from "./watch.ts";
@@ -67,6 +67,6 @@ export type LogEntry =
       readonly workspace: WorkspaceId;
       readonly at: EpochMs;
       readonly device: DeviceId;
+      /** Those that are true now and were not known, and `withdrawn` ones for those that are not. */
       readonly events: readonly Event[];
-      readonly withdraws: readonly EventId[];
     };

@@ -49,10 +49,12 @@ export interface Event {
   readonly lon: Degrees;
   readonly lat: Degrees;
   readonly reason?: EventReason;
-  /** Found when a late fix had the past judged again. */
+  /** Found when the past was judged again, because of a late fix or on demand. */
   readonly late?: true;
   /** Came from an imported file: stored, never alerted. */
   readonly imported?: true;
+  /** Device time of the newest fix when it was raised; within the server only. Absent when that is `fix`. */
+  readonly shown?: EpochMs;
   /** How often the fact was withdrawn and became true again; absent for 0. See `EventIdentity`. */
   readonly generation?: number;
   /** Server time at which a late fix disproved it. */

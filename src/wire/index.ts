@@ -1,3 +1,4 @@
+export { alertId } from "./alert-id.ts";
 export { ByteReader, ByteWriter, isInt } from "./bytes.ts";
 export { catalogue, type CatalogueEntry, type ErrorCode } from "./catalogue.ts";
 export { decodeCursor, encodeCursor, type FeedPlace } from "./cursor.ts";
@@ -5,12 +6,21 @@ export { ATTRIBUTE_LIMITS } from "./decode-attributes.ts";
 export { decodeFence, FENCE_BOUNDS, FENCE_TEXT_LIMITS, type FenceInput } from "./decode-fence.ts";
 export { MAX_FENCE_LON, MAX_VERTICES } from "./decode-geometry.ts";
 export { decodePosition, FIELD_BOUNDS } from "./decode-position.ts";
+export { COOLDOWN_BOUNDS, decodeRule, RULE_TEXT_LIMITS, type RuleInput } from "./decode-rule.ts";
+export { decodeTarget, type TargetInput } from "./decode-target.ts";
 export { decodeReport, splitReports, type Reports } from "./decode-report.ts";
+export { decodeSchedule, isTimeZone } from "./decode-schedule.ts";
+export { decodeScope } from "./decode-scope.ts";
+export { decodeWatch, WATCH_BOUNDS, type WatchInput } from "./decode-watch.ts";
 export type { Device, DeviceLabel, DeviceRecord, DeviceStatus, Motion } from "./device.ts";
 export { encodeDevice, type DeviceBody } from "./encode-device.ts";
 export { encodeEvent, type EventBody } from "./encode-event.ts";
 export { encodeFence, type FenceFeature } from "./encode-fence.ts";
 export { encodePosition, type PositionBody } from "./encode-position.ts";
+export { encodeRule, type RuleBody } from "./encode-rule.ts";
+export { encodeWatch, type WatchBody } from "./encode-watch.ts";
+export { TARGET_LIMITS } from "./target-readers.ts";
+export { encodeTarget, type TargetBody } from "./encode-target.ts";
 export type { Defined, Definition, LogEntry, PositionsMode } from "./entry.ts";
 export type { Alert, FollowUp } from "./alert.ts";
 export { EVENT_TYPES, type Event, type EventReason, type EventType, type SequencedEvent } from "./event.ts";
@@ -18,6 +28,7 @@ export type { Rule } from "./rule.ts";
 export { WEEKDAYS, type Schedule, type Weekday, type WeeklyHours } from "./schedule.ts";
 export type { Target, TargetKind } from "./target.ts";
 export type { DeviceScope, Watch, WatchKind } from "./watch.ts";
+export type { Fact, FactType, Judged, Mark, Raise, Withdraw } from "./fact.ts";
 export type { Fence, FenceGeometry, FenceSettings } from "./fence.ts";
 export type {
   AlertId,
@@ -30,6 +41,7 @@ export type {
   WatchId,
   WorkspaceId,
 } from "./ids.ts";
+export { DEFINITION_LIMITS } from "./fields.ts";
 export { decodeKeyCursor, encodeKeyCursor } from "./key-cursor.ts";
 export {
   nextBase,
@@ -42,6 +54,7 @@ export {
 } from "./fix-codec.ts";
 export { findForbiddenKey, isForbiddenKey } from "./keys.ts";
 export { decodeEntry, encodeEntry, writeEntry } from "./log-codec.ts";
+export { makeTarget } from "./make-target.ts";
 export { isId, isPrintable, MAX_ID_LENGTH } from "./names.ts";
 export { parseJson, type ParsedJson } from "./parse-json.ts";
 export type { Attributes, Fix, Position } from "./position.ts";

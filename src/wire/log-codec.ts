@@ -79,7 +79,7 @@ export function writeEntry(out: ByteWriter, entry: LogEntry): void {
     case "amend":
       out.string(entry.workspace);
       out.string(entry.device);
-      out.string(JSON.stringify([entry.events, entry.withdraws]));
+      out.string(JSON.stringify(entry.events));
       break;
   }
 }
@@ -96,8 +96,7 @@ function parse(from: ByteReader, what: string): unknown {
 
 function readAmend(from: ByteReader, at: number): LogEntry {
   const [workspace, device] = [from.string(), from.string()];
-  const [events, withdraws] = parse(from, "an amendment") as [Event[], string[]];
-  return { kind: "amend", workspace, at, device, events, withdraws };
+  return { kind: "amend", workspace, at, device, events: parse(from, "an amendment") as Event[] };
 }
 
 function readContent(from: ByteReader): LogEntry {

@@ -5,6 +5,7 @@ import { expect } from "vitest";
 import { oracleEvents, type OracleEvent } from "../../src/fence/testing/oracle.ts";
 import type { Fence, FenceGeometry } from "#wire";
 import type { FeedEvent } from "./feed.ts";
+import { strict } from "./strict.ts";
 import { sharedData } from "./shared-data.ts";
 
 /** A GeoJSON Feature that can be posted as a fence. */
@@ -38,7 +39,7 @@ export const sfFences: (() => readonly FenceFeature[]) | undefined =
         return features.map(({ properties: { name }, geometry }, index) => ({
           type: "Feature",
           id: `sf-${index}`,
-          properties: { name },
+          properties: { name, ...strict },
           geometry,
         }));
       };
@@ -117,6 +118,7 @@ const toFence = ({ id, properties, geometry }: FenceFeature): Fence => ({
   name: properties.name,
   geometry,
   ...(properties.radius !== undefined && { radius: properties.radius }),
+  ...strict,
   createdAt: 0,
   updatedAt: 0,
 });

@@ -21,6 +21,7 @@ export function clearanceOf(fence: Fence, judge: Judge, at: Place, limit: number
   if (geometry.type === "Polygon") return polygons([geometry.coordinates], judge, inside, p, limit);
   if (geometry.type === "MultiPolygon") return polygons(geometry.coordinates, judge, inside, p, limit);
   const distance = judge.margin(p);
+  if (geometry.type === "Point") return { inside, distance, tolerance: 0.01 };
   const toLine = Math.abs(inside ? radius - distance : radius + distance);
   return { inside, distance, tolerance: toleranceAt(toLine, p[1]) };
 }
@@ -28,7 +29,7 @@ export function clearanceOf(fence: Fence, judge: Judge, at: Place, limit: number
 /** The engine's rulers are off by the third power of the distance. */
 function toleranceAt(distance: number, lat: number): number {
   const error = (3 * distance ** 3) / (earth * Math.cos(lat * (Math.PI / 180))) ** 2;
-  return 0.02 + Math.min(error, distance * 1e-2);
+  return 0.01 + Math.min(error, distance * 1e-2);
 }
 
 function polygons(

@@ -96,6 +96,28 @@ export function lineDistance(p: Place, line: readonly (readonly number[])[]): nu
   return best;
 }
 
+/** The nearest place on the plane that touches `p`: its distance is right to three percent within two degrees, below latitude 70. */
+function flatFoot(
+  p: Place,
+  line: readonly (readonly number[])[],
+): { readonly distance: number; readonly foot: Place } {
+  const [east, north] = [111_320 * Math.cos((p[1] * Math.PI) / 180), 110_900];
+  const flat = line.map(([lon = NaN, lat = NaN]): Place => [(lon - p[0]) * east, (lat - p[1]) * north]);
+  let distance = Infinity;
+  let foot = p;
+  for (const [i, a] of flat.entries()) {
+    const b = flat[Math.min(i + 1, flat.length - 1)]!;
+    const [x, y] = [b[0] - a[0], b[1] - a[1]];
+    const square = x * x + y * y;
+    const s = square === 0 ? 0 : Math.min(1, Math.max(0, -(a[0] * x + a[1] * y) / square));
+    const here = Math.hypot(a[0] + s * x, a[1] + s * y);
+    if (here >= distance) continue;
+    distance = here;
+    foot = [p[0] + (a[0] + s * x) / east, p[1] + (a[1] + s * y) / north];
+  }
+  return { distance, foot };
+}
+
 /** One fence, judged without any index. */
 export interface Judge {
   inside(p: Place): boolean;
@@ -126,13 +148,23 @@ const apart = ({ low, high }: Part, p: Place, q: Place): boolean =>
   Math.min(p[1], q[1]) > high[1];
 
 function polygonJudge(polygons: readonly (readonly (readonly (readonly number[])[])[])[]): Judge {
-  const parts = polygons.flatMap((rings) => turns.map((turn) => partOf(edgesOf(rings, turn))));
+  // All polygons of a turn in one box, so that most questions are answered by five of them.
+  const groups = turns.map((turn) => {
+    const parts = polygons.map((rings) => partOf(edgesOf(rings, turn)));
+    const reduce = (pick: (a: number, b: number) => number, of: "low" | "high"): Place => [
+      parts.map((part) => part[of][0]).reduce((a, b) => pick(a, b)),
+      parts.map((part) => part[of][1]).reduce((a, b) => pick(a, b)),
+    ];
+    return { parts, edges: [], low: reduce(Math.min, "low"), high: reduce(Math.max, "high") };
+  });
+  const near = (p: Place, q: Place): Part[] =>
+    groups.flatMap((group) => (apart(group, p, q) ? [] : group.parts.filter((part) => !apart(part, p, q))));
   return {
-    inside: (p) => parts.some((part) => !apart(part, p, p) && inEdges(p, part.edges)),
+    inside: (p) => near(p, p).some((part) => inEdges(p, part.edges)),
     margin: () => Infinity,
     contact(p, q) {
       let [first, last] = [Infinity, -Infinity];
-      for (const [a, b] of parts.filter((part) => !apart(part, p, q)).flatMap((part) => part.edges)) {
+      for (const [a, b] of near(p, q).flatMap((part) => part.edges)) {
         const [fromP, fromQ] = [
           orient2d(a[0], a[1], b[0], b[1], p[0], p[1]),
           orient2d(a[0], a[1], b[0], b[1], q[0], q[1]),
@@ -159,8 +191,20 @@ function polygonJudge(polygons: readonly (readonly (readonly (readonly number[])
 }
 
 function roundJudge(line: readonly (readonly number[])[], radius: number): Judge {
-  const measure = (p: Place): number =>
+  const exact = (p: Place): number =>
     (line.length === 1 ? meters(p, line[0] as unknown as Place) : lineDistance(p, line)) - radius;
+  // Far from a small fence its distance need not be known well, only not be taken for more than it is.
+  const isSmall = line.every(
+    ([lon = NaN, lat = NaN]) => Math.abs(lat) < 70 && Math.abs(lon) < 179 && Math.abs(lon - line[0]![0]!) < 1,
+  );
+  const measure = (p: Place): number => {
+    if (!isSmall || Math.abs(p[0] - line[0]![0]!) > 2 || Math.abs(p[1] - line[0]![1]!) > 2) return exact(p);
+    const flat = flatFoot(p, line);
+    const atLeast = 0.97 * flat.distance - radius;
+    if (atLeast > 50) return atLeast;
+    // So near the foot on the plane is off by centimetres, which lengthens the way by less than a tenth of a millimetre.
+    return flat.distance < 1_000 ? meters(p, flat.foot) - radius : exact(p);
+  };
   // A fix is asked about several times: as the end of one path and the start of the next.
   const known = new Map<string, number>();
   const over = (p: Place): number => {
@@ -174,14 +218,23 @@ function roundJudge(line: readonly (readonly number[])[], radius: number): Judge
   };
   const south = Math.min(...line.map((at) => at[1]!)) - radius / 110_000;
   const north = Math.max(...line.map((at) => at[1]!)) + radius / 110_000;
+  const lons = line.map((at) => at[0]!);
+  // A degree of longitude has at least so many metres here; near a pole or the antimeridian nothing is ruled out by it.
+  const aside =
+    radius / (110_000 * Math.cos((Math.max(Math.abs(south), Math.abs(north), 1) * Math.PI) / 180));
+  const [west, east] = [Math.min(...lons) - aside, Math.max(...lons) + aside];
+  const isPlain = south > -80 && north < 80 && west > -180 && east < 180;
+  const isAside = (low: number, high: number): boolean =>
+    isPlain && (high < west || low > east) && high - low < 180;
   return {
-    inside: (p) => p[1] >= south && p[1] <= north && over(p) <= 0,
+    inside: (p) => p[1] >= south && p[1] <= north && !isAside(p[0], p[0]) && over(p) <= 0,
     margin: (p) => Math.abs(over(p)),
     contact(p, q) {
       if (Math.max(p[1], q[1]) < south || Math.min(p[1], q[1]) > north) return undefined;
+      if (isAside(Math.min(p[0], q[0]), Math.max(p[0], q[0])) && Math.abs(q[0]) <= 180) return undefined;
       const length = Math.hypot(q[0] - p[0], q[1] - p[1]) * 112_000;
       // Nothing can be nearer than the distance less the way: most fences need no more.
-      if (Math.min(over(p), over(q)) > length) return undefined;
+      if (over(p) > 0 && over(q) > 0 && over(p) + over(q) > length) return undefined;
       const at = (s: number): number => measure([p[0] + s * (q[0] - p[0]), p[1] + s * (q[1] - p[1])]);
       // Close enough that no pass through a narrow corridor lies between two samples.
       const steps = Math.min(3_000, Math.max(40, Math.ceil((2 * length) / radius)));

@@ -1,5 +1,20 @@
 import type { EpochMs } from "#geo";
-import type { Commit, Cooldown, History, HistoryQuery, Offset, Restored, Results } from "#ports";
+import type {
+  Base,
+  BaseOf,
+  Commit,
+  Cooldown,
+  EventPage,
+  EventQuery,
+  Events,
+  History,
+  HistoryQuery,
+  Offset,
+  Past,
+  Restored,
+  Results,
+  Stretch,
+} from "#ports";
 import type {
   Alert,
   Definition,
@@ -8,6 +23,7 @@ import type {
   Event,
   Fence,
   Fix,
+  FollowUp,
   SequencedEvent,
   WorkspaceId,
 } from "#wire";
@@ -24,11 +40,15 @@ export class StoreDisk {
   readonly events: Map<string, SequencedEvent> = new Map();
   readonly definitions: Map<string, Definition> = new Map();
   readonly cooldowns: Map<string, Cooldown> = new Map();
+  readonly edited: Map<WorkspaceId, Offset> = new Map();
+  readonly bases: Map<string, { earlier?: Base; later: Base }> = new Map();
+  readonly followUps: FollowUp[] = [];
   readonly alerts: Map<string, Alert> = new Map();
 }
 
 /** Results and history of one process on a disk in memory. Records go through JSON, as in a real store. */
-export class MemoryStore implements Results, History {
+export class MemoryStore implements Results, History, Past, Events {
+  readonly epoch: string = "memory";
   /** So many of the next commits fail, `after` or before the disk has them. */
   failures = 0;
   failWhen: "before" | "after" = "before";
@@ -44,6 +64,7 @@ export class MemoryStore implements Results, History {
 
   async commit(commit: Commit): Promise<readonly { seq: number; repeated: boolean }[]> {
     await this.#pass();
+    if (this.#dead) await this.#never();
     const failing = this.failures > 0;
     if (failing) this.failures--;
     if (failing && this.failWhen === "before") throw new Error("the store is broken");
@@ -54,7 +75,7 @@ export class MemoryStore implements Results, History {
   }
 
   async restore(): Promise<Restored> {
-    const { offset, seq, fences, definitions, cooldowns, devices } = this.disk;
+    const { offset, seq, fences, definitions, cooldowns, edited, devices } = this.disk;
     const records = Array.from(devices.values(), (text) => JSON.parse(text) as DeviceRecord);
     return {
       offset,
@@ -62,6 +83,7 @@ export class MemoryStore implements Results, History {
       fences: [...fences.values()],
       definitions: [...definitions.values()],
       cooldowns: [...cooldowns.values()],
+      edited: Array.from(edited, ([workspace, at]) => ({ workspace, offset: at })),
       devices: records,
     };
   }
@@ -89,6 +111,43 @@ export class MemoryStore implements Results, History {
     return known;
   }
 
+  async stretch(workspace: WorkspaceId, device: DeviceId): Promise<Stretch> {
+    await this.#pass();
+    const bases = this.disk.bases.get(keyOf(workspace, device));
+    const from = bases?.earlier?.time ?? Number.NEGATIVE_INFINITY;
+    const fixes = [...(this.disk.fixes.get(keyOf(workspace, device))?.values() ?? [])];
+    const events = [...this.disk.events.values()].sort((a, b) => a.seq - b.seq).map(({ event }) => event);
+    return {
+      ...bases,
+      fixes: fixes.filter(({ time }) => time > from).sort((a, b) => a.time - b.time),
+      events: events.filter(
+        (one) => one.workspace === workspace && one.device === device && (one.shown ?? one.fix) > from,
+      ),
+    };
+  }
+
+  async list(query: EventQuery): Promise<EventPage> {
+    const { workspace, device, fence, types, from = 0, to = Infinity, after = 0, limit } = query;
+    const all = [...this.disk.events.values()].sort((a, b) => a.seq - b.seq);
+    const found = all.filter(
+      ({ seq, event }) =>
+        event.workspace === workspace &&
+        (device === undefined || event.device === device) &&
+        (fence === undefined || event.fence === fence) &&
+        (types === undefined || types.includes(event.type)) &&
+        event.time >= from &&
+        event.time <= to &&
+        seq > after,
+    );
+    const events = found.slice(0, limit);
+    const more = found.length > limit;
+    return { events, more, end: more ? (events.at(-1)?.seq ?? 0) : this.disk.seq };
+  }
+
+  async get(_: WorkspaceId, id: string): Promise<Event | undefined> {
+    return this.disk.events.get(id)?.event;
+  }
+
   /** The process is gone: what is under way never lands and never answers. */
   crash(): void {
     this.#dead = true;
@@ -96,13 +155,19 @@ export class MemoryStore implements Results, History {
 
   async #pass(): Promise<void> {
     await this.gate;
-    if (this.#dead) await new Promise(() => {});
+    await this.#never();
+  }
+
+  /** A process that is gone writes nothing, also if it was about to. */
+  #never(): Promise<void> {
+    return this.#dead ? new Promise(() => {}) : Promise.resolve();
   }
 
   #write(commit: Commit): { seq: number; repeated: boolean }[] {
     const { fixes, devices, fences, events } = this.disk;
     for (const { workspace, device } of commit.deletedDevices) {
       fixes.delete(keyOf(workspace, device));
+      this.disk.bases.delete(keyOf(workspace, device));
       devices.delete(keyOf(workspace, device));
       for (const [id, { event }] of events) {
         if (event.workspace === workspace && event.device === device) events.delete(id);
@@ -121,6 +186,9 @@ export class MemoryStore implements Results, History {
     }
     this.disk.offset = commit.offset;
     this.#writeDefinitions(commit);
+    for (const { workspace, offset } of commit.edited) this.disk.edited.set(workspace, offset);
+    for (const one of commit.bases) this.#writeBase(one);
+    this.disk.followUps.push(...commit.followUps);
     for (const alert of commit.alerts)
       if (!this.disk.alerts.has(alert.id)) this.disk.alerts.set(alert.id, alert);
     return commit.events.map((event) => {
@@ -144,8 +212,20 @@ export class MemoryStore implements Results, History {
     }
   }
 
+  #writeBase({ workspace, device, base, reset }: BaseOf): void {
+    const { bases } = this.disk;
+    const key = keyOf(workspace, device);
+    const before = bases.get(key);
+    // Through JSON, as in a real store.
+    const kept = JSON.parse(JSON.stringify(base)) as Base;
+    bases.set(
+      key,
+      reset ? { earlier: kept, later: kept } : { ...(before && { earlier: before.later }), later: kept },
+    );
+  }
+
   /** An event that withdraws or revises another changes that one. */
-  #amend({ withdraws, revises, detectedAt: withdrawnAt, time, lon, lat }: Event): void {
+  #amend({ withdraws, revises, detectedAt: withdrawnAt, time, lon, lat, reason }: Event): void {
     const { events } = this.disk;
     const withdrawn = events.get(withdraws ?? "");
     if (withdrawn !== undefined) {
@@ -153,7 +233,8 @@ export class MemoryStore implements Results, History {
     }
     const revised = events.get(revises ?? "");
     if (revised !== undefined) {
-      events.set(revised.event.id, { ...revised, event: { ...revised.event, time, lon, lat } });
+      const { reason: _, ...event } = revised.event;
+      events.set(event.id, { ...revised, event: { ...event, time, lon, lat, ...(reason && { reason }) } });
     }
   }
 }

@@ -44,6 +44,8 @@ export class World {
         log: this.log,
         results: this.store,
         history: this.store,
+        past: this.store,
+        events: this.store,
         bus: this.bus,
         clock: this.clock,
         logger: { warn: complain, error: complain },

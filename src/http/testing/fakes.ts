@@ -1,6 +1,8 @@
 import type {
+  AlertRecord,
   Bus,
   Clock,
+  Definitions,
   Devices,
   Editor,
   Events,
@@ -8,14 +10,31 @@ import type {
   History,
   Latest,
   News,
+  Outbox,
+  PutMode,
+  Recompute,
+  RecomputeJob,
+  Redrive,
   SessionRecord,
   Sessions,
   SignInLinkRecord,
+  Targets,
   TokenRecord,
   Tokens,
   Upkeep,
 } from "#ports";
-import { Problem, type Device, type Fence, type Fix, type SequencedEvent } from "#wire";
+import {
+  Problem,
+  type Defined,
+  type Device,
+  type Fence,
+  type Fix,
+  type Rule,
+  type SequencedEvent,
+  type Target,
+  type Watch,
+} from "#wire";
+import { fakeDefinitions, fakeOutbox, fakeRecompute, fakeTargets } from "./fake-alerts.ts";
 
 /** A clock that only moves when told. Timers run in `advance`. */
 export class FakeClock implements Clock {
@@ -59,6 +78,13 @@ export interface Fakes {
   readonly links: SignInLinkRecord[];
   readonly deviceMap: Map<string, Device>;
   readonly fenceMap: Map<string, Fence>;
+  readonly ruleMap: Map<string, Rule>;
+  readonly watchMap: Map<string, Watch>;
+  readonly targetMap: Map<string, Target>;
+  readonly jobs: Map<string, RecomputeJob>;
+  /** Ascending by their sequence numbers. */
+  readonly alerts: AlertRecord[];
+  readonly redriven: Redrive[];
   readonly fixes: Fix[];
   readonly feed: SequencedEvent[];
   readonly news: News[];
@@ -66,6 +92,10 @@ export interface Fakes {
   readonly sessions: Sessions;
   readonly devices: Devices;
   readonly fences: Fences;
+  readonly definitions: Definitions;
+  readonly targets: Targets;
+  readonly outbox: Outbox;
+  readonly recompute: Recompute;
   readonly editor: Editor;
   readonly events: Events;
   readonly history: History;
@@ -127,7 +157,31 @@ const fakeDevices = (map: Map<string, Device>): Devices => ({
     new Map([...map].map(([id, { name, icon }]) => [id, { ...(name && { name }), ...(icon && { icon }) }])),
 });
 
-const fakeEditor = (fences: Map<string, Fence>, devices: Map<string, Device>, clock: Clock): Editor => ({
+/** What the editor writes into. */
+type Edited = Pick<Fakes, "fenceMap" | "deviceMap" | "ruleMap" | "watchMap">;
+
+/** Stores a definition as its next version. */
+const define = <Of extends keyof Defined>(
+  of: Of,
+  map: Map<string, Defined[Of]>,
+  draft: Omit<Defined[Of], "version" | "createdAt" | "updatedAt"> & { readonly id: string },
+  mode: PutMode,
+  now: number,
+): Defined[Of] => {
+  const old = map.get(draft.id);
+  if (mode === "create" && old !== undefined)
+    throw new Problem("conflict", `there is a ${of} ${draft.id} already`);
+  if (mode === "update" && old === undefined) throw new Problem("not_found", `there is no ${of} ${draft.id}`);
+  const { version = 0, createdAt = now } = old ?? {};
+  const made = { ...draft, version: version + 1, createdAt, updatedAt: now } as unknown as Defined[Of];
+  map.set(draft.id, made);
+  return made;
+};
+
+const fakeEditor = (
+  { fenceMap: fences, deviceMap: devices, ruleMap, watchMap }: Edited,
+  clock: Clock,
+): Editor => ({
   putFence: async (draft, mode) => {
     const old = fences.get(draft.id);
     if (mode === "create" && old !== undefined)
@@ -147,10 +201,17 @@ const fakeEditor = (fences: Map<string, Fence>, devices: Map<string, Device>, cl
   deleteFence: async (_, id) => {
     if (!fences.delete(id)) throw new Problem("unknown_fence", `there is no fence ${id}`);
   },
-  putRule: async (draft) => ({ ...draft, version: 1, createdAt: clock.now(), updatedAt: clock.now() }),
-  putWatch: async (draft) => ({ ...draft, version: 1, createdAt: clock.now(), updatedAt: clock.now() }),
-  undefine: async () => {},
-  setGroups: async () => {},
+  putRule: async (draft, mode) => define("rule", ruleMap, draft, mode, clock.now()),
+  putWatch: async (draft, mode) => define("watch", watchMap, draft, mode, clock.now()),
+  undefine: async (_, of, id) => {
+    const map: Map<string, unknown> = of === "rule" ? ruleMap : watchMap;
+    if (!map.delete(id)) throw new Problem("not_found", `there is no ${of} ${id}`);
+  },
+  setGroups: async (_, id, groups) => {
+    const device = devices.get(id);
+    if (device === undefined) throw new Problem("unknown_device", `there is no device ${id}`);
+    devices.set(id, { ...device, status: { ...device.status, groups: [...new Set(groups)].sort() } });
+  },
   deleteDevice: async (_, id) => {
     if (!devices.delete(id)) throw new Problem("unknown_device", `there is no device ${id}`);
   },
@@ -158,11 +219,14 @@ const fakeEditor = (fences: Map<string, Fence>, devices: Map<string, Device>, cl
 
 const fakeEvents = (feed: SequencedEvent[]): Events => ({
   epoch: "e1",
-  list: async ({ after = 0, limit, device, types, order }) => {
+  list: async ({ after = 0, limit, device, fence, types, order, from = -Infinity, to = Infinity }) => {
     const all = feed.filter(
       ({ seq, event }) =>
         seq > after &&
+        event.time >= from &&
+        event.time <= to &&
         (device === undefined || event.device === device) &&
+        (fence === undefined || event.fence === fence) &&
         (types?.includes(event.type) ?? true),
     );
     const events = order === "newest" ? all.toReversed().slice(0, limit) : all.slice(0, limit);
@@ -191,6 +255,12 @@ export const makeFakes = (now: number = Date.UTC(2026, 4, 1)): Fakes => {
   const links: SignInLinkRecord[] = [];
   const deviceMap = new Map<string, Device>();
   const fenceMap = new Map<string, Fence>();
+  const ruleMap = new Map<string, Rule>();
+  const watchMap = new Map<string, Watch>();
+  const targetMap = new Map<string, Target>();
+  const jobs = new Map<string, RecomputeJob>();
+  const alerts: AlertRecord[] = [];
+  const redriven: Redrive[] = [];
   const fixes: Fix[] = [];
   const feed: SequencedEvent[] = [];
   const news: News[] = [];
@@ -201,6 +271,12 @@ export const makeFakes = (now: number = Date.UTC(2026, 4, 1)): Fakes => {
     links,
     deviceMap,
     fenceMap,
+    ruleMap,
+    watchMap,
+    targetMap,
+    jobs,
+    alerts,
+    redriven,
     fixes,
     feed,
     news,
@@ -216,7 +292,11 @@ export const makeFakes = (now: number = Date.UTC(2026, 4, 1)): Fakes => {
           .map((id) => fenceMap.get(id)!),
       get: async (_, id) => fenceMap.get(id),
     },
-    editor: fakeEditor(fenceMap, deviceMap, clock),
+    definitions: fakeDefinitions(ruleMap, watchMap),
+    targets: fakeTargets(targetMap),
+    outbox: fakeOutbox(alerts, targetMap, redriven),
+    recompute: fakeRecompute(fenceMap, jobs, clock),
+    editor: fakeEditor({ fenceMap, deviceMap, ruleMap, watchMap }, clock),
     events: fakeEvents(feed),
     history: fakeHistory(fixes),
     latest: {

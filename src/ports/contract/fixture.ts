@@ -6,22 +6,37 @@ import type {
   Fences,
   History,
   Log,
+  Past,
+  Outbox,
   Results,
   Sessions,
+  Targets,
   Tokens,
   Upkeep,
 } from "#ports";
-import type { DeviceRecord, Event, Fence, Fix, LogEntry } from "#wire";
+import {
+  type Alert,
+  alertId,
+  type DeviceRecord,
+  type Event,
+  type Fence,
+  type Fix,
+  type LogEntry,
+  type Target,
+} from "#wire";
 
 /** The ports that an adapter of storage serves. */
 export interface StorePorts {
   readonly log: Log;
   readonly results: Results;
   readonly history: History;
+  readonly past: Past;
   readonly devices: Devices;
   readonly fences: Fences;
   readonly definitions: Definitions;
   readonly events: Events;
+  readonly targets: Targets;
+  readonly outbox: Outbox;
   readonly tokens: Tokens;
   readonly sessions: Sessions;
   readonly upkeep: Upkeep;
@@ -51,9 +66,9 @@ export type OpenFixture = (bounds?: FixtureBounds) => Promise<StoreFixture>;
 
 /** Runs a test on a store of its own and removes it afterwards. */
 export const withStore =
-  (
-    open: OpenFixture,
-    test: (fixture: StoreFixture) => Promise<void>,
+  <Fixture extends Pick<StoreFixture, "dispose">>(
+    open: (bounds?: FixtureBounds) => Promise<Fixture>,
+    test: (fixture: Fixture) => Promise<void>,
     bounds?: FixtureBounds,
   ): (() => Promise<void>) =>
   async () => {
@@ -113,6 +128,36 @@ export const eventOf = (id: string, device: string, time: number, more: Partial<
   ...more,
 });
 
+/** An alert of an event, raised when the event was found. */
+export const alertOf = (event: Event, target: string, more: Partial<Alert> = {}): Alert => ({
+  id: alertId(event.id, target),
+  workspace: event.workspace,
+  target,
+  event,
+  rules: ["r1"],
+  at: event.detectedAt,
+  ...more,
+});
+
+/** A webhook. */
+export const targetOf = (id: string, workspace = "main", more: Partial<Target> = {}): Target => {
+  const target = {
+    kind: "webhook",
+    url: `https://example.org/${id}`,
+    secrets: ["whsec_AAAA", "old"],
+  } as const;
+  return {
+    ...target,
+    id,
+    workspace,
+    name: `Target ${id}`,
+    enabled: true,
+    createdAt: 1,
+    updatedAt: 2,
+    ...more,
+  } as Target;
+};
+
 /** A circle. */
 export const fenceOf = (id: string, version = 1, workspace = "main"): Fence => ({
   id,
@@ -140,6 +185,8 @@ export const commitOf = (offset: number, parts: Partial<Commit> = {}): Commit =>
   alerts: [],
   followUps: [],
   cooldowns: [],
+  bases: [],
+  edited: [],
   ...parts,
 });
 

@@ -1,5 +1,6 @@
 export { sessionsContract, tokensContract } from "./credentials.ts";
 export {
+  alertOf,
   commitOf,
   entryOf,
   eventOf,
@@ -11,11 +12,16 @@ export {
   recordOf,
   type StoreFixture,
   type StorePorts,
+  targetOf,
   until,
   withStore,
 } from "./fixture.ts";
+export { definitionsContract } from "./definitions.ts";
 export { historyContract } from "./history.ts";
 export { devicesContract, eventsContract, fencesContract } from "./lists.ts";
 export { logContract } from "./log.ts";
+export { pastContract } from "./past.ts";
+export { type OpenOutbox, outboxContract, type OutboxFixture } from "./outbox.ts";
 export { resultsContract } from "./results.ts";
+export { targetsContract } from "./targets.ts";
 export { upkeepContract } from "./upkeep.ts";

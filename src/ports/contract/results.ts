@@ -23,6 +23,7 @@ export function resultsContract(name: string, open: OpenFixture): void {
           fences: [],
           definitions: [],
           cooldowns: [],
+          edited: [],
           devices: [],
         });
       }),

@@ -6,6 +6,8 @@ import type { Names } from "./names.ts";
 import type { States } from "./states.ts";
 import type { CommitMessage } from "./store-calls.ts";
 import { inTransaction } from "./transaction.ts";
+import { BaseWriter } from "./writing-bases.ts";
+import { AlertWriter } from "./writing-alerts.ts";
 import { DefinitionWriter } from "./writing-definitions.ts";
 import { EventWriter, type Numbered } from "./writing-events.ts";
 
@@ -18,6 +20,7 @@ const prepare = (database: DatabaseSync): Statements => ({
     "INSERT INTO fence (workspace, id, body) VALUES (?, ?, ?) ON CONFLICT (workspace, id) DO UPDATE SET body = excluded.body",
   ),
   eraseFence: database.prepare("DELETE FROM fence WHERE workspace = ? AND id = ?"),
+  edited: database.prepare("UPDATE workspace SET edited = ? WHERE num = ?"),
   offset: database.prepare("UPDATE mark SET value = ? WHERE name = 'offset'"),
 });
 
@@ -28,6 +31,7 @@ interface Statements {
   readonly erased: StatementSync;
   readonly fence: StatementSync;
   readonly eraseFence: StatementSync;
+  readonly edited: StatementSync;
   readonly offset: StatementSync;
 }
 
@@ -40,6 +44,8 @@ export class Committer {
   readonly #states: States;
   readonly #events: EventWriter;
   readonly #definitions: DefinitionWriter;
+  readonly #bases: BaseWriter;
+  readonly #alerts: AlertWriter;
 
   constructor(database: DatabaseSync, names: Names, states: States) {
     this.#states = states;
@@ -48,6 +54,8 @@ export class Committer {
     this.#run = prepare(database);
     this.#events = new EventWriter(database);
     this.#definitions = new DefinitionWriter(database, names);
+    this.#bases = new BaseWriter(database);
+    this.#alerts = new AlertWriter(database, names);
     this.#handles = new HandleTable(names);
   }
 
@@ -60,6 +68,7 @@ export class Committer {
       return numbered;
     } catch (error) {
       this.#states.rolledBack();
+      this.#alerts.rolledBack();
       this.#names.clear();
       this.#handles.forgetNumbers();
       throw error;
@@ -82,19 +91,30 @@ export class Committer {
     for (const key of message.deletedDefinitions) this.#definitions.erase(key);
     for (const definition of message.definitions) this.#definitions.put(definition);
     for (const cooldown of message.cooldowns) this.#definitions.cool(cooldown);
+    for (const one of message.bases) {
+      this.#bases.write(this.#names.need(one.workspace, one.device, now), one);
+    }
+    for (const { workspace, offset } of message.edited) {
+      this.#run.edited.run(offset, this.#names.workspace(workspace));
+    }
     const numbered = message.events.map((event) =>
       this.#events.write(this.#names.workspace(event.workspace), event),
     );
+    for (const alert of message.alerts) this.#alerts.add(alert);
+    for (const followUp of message.followUps) this.#alerts.follow(followUp);
+    this.#alerts.finish();
     this.#run.offset.run(message.offset);
     return numbered;
   }
 
   #erase({ workspace, device }: DeviceKey): void {
+    this.#alerts.erase(this.#names.workspace(workspace), device);
     this.#run.eraseEvents.run(this.#names.workspace(workspace), device);
     const num = this.#names.find(workspace, device);
     if (num === undefined) return;
     this.#run.eraseDevice.run(num);
     this.#states.erase(num);
+    this.#bases.erase(num);
     this.#run.erased.run(num);
     this.#names.forget(workspace, device);
   }

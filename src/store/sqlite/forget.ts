@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { forgetSomeAlerts } from "./forgetting-alerts.ts";
 import { readSegment, writeSegment } from "./segment-codec.ts";
 import type { Settler } from "./settle.ts";
 import { inTransaction } from "./transaction.ts";
@@ -16,7 +17,8 @@ export interface ForgetStep {
 
 /**
  * Forgets everything before a time, in slices between which commits go on: settle what is there, delete whole
- * segments, rewrite those that straddle the bound, delete events, give the pages back to the file system.
+ * segments, rewrite those that straddle the bound, delete events and alerts that do not wait, give the pages back to
+ * the file system.
  */
 export class Forgetter {
   readonly #database: DatabaseSync;
@@ -30,6 +32,8 @@ export class Forgetter {
   #found: { readonly id: number; readonly to: number; readonly n: number }[] | undefined;
   #done = 0;
   #eventsDone = false;
+  /** Sequence number up to which alerts were looked at; undefined when all were. */
+  #alertsAfter: number | undefined = 0;
 
   constructor(database: DatabaseSync, settler: Settler, before: number) {
     this.#database = database;
@@ -51,6 +55,10 @@ export class Forgetter {
     if (this.#searchAgain()) return { fixes: 0, more: true };
     if (!this.#eventsDone) {
       this.#eventsDone = this.#someEvents() < EVENTS;
+      return { fixes: 0, more: true };
+    }
+    if (this.#alertsAfter !== undefined) {
+      this.#someAlerts(this.#alertsAfter);
       return { fixes: 0, more: true };
     }
     return { fixes: 0, more: this.#somePages() };
@@ -109,6 +117,11 @@ export class Forgetter {
       .prepare(`DELETE FROM event WHERE seq IN (SELECT seq FROM event WHERE time < ? LIMIT ${EVENTS})`)
       .run(this.#before);
     return Number(changes);
+  }
+
+  #someAlerts(after: number): void {
+    const step = forgetSomeAlerts(this.#database, { before: this.#before, states: ["sent", "dead"], after });
+    this.#alertsAfter = step.more ? step.after : undefined;
   }
 
   #somePages(): boolean {

@@ -6,8 +6,11 @@ import type {
   Fences,
   History,
   Log,
+  Past,
+  Outbox,
   Results,
   Sessions,
+  Targets,
   Tokens,
   Upkeep,
 } from "#ports";
@@ -17,14 +20,17 @@ import { SqliteDevices } from "./devices.ts";
 import { SqliteEvents } from "./events.ts";
 import { SqliteFences } from "./fences.ts";
 import { SqliteHistory } from "./history.ts";
+import { SqlitePast } from "./past.ts";
 import { lockFolder } from "./lock.ts";
 import type { LogCalls } from "./log-calls.ts";
 import { SqliteLog } from "./log.ts";
+import { SqliteOutbox } from "./outbox.ts";
 import type { ReaderCalls } from "./reader-calls.ts";
 import { Remote } from "./remote.ts";
 import { SqliteResults } from "./results.ts";
 import { SqliteSessions } from "./sessions.ts";
 import type { StoreCalls } from "./store-calls.ts";
+import { SqliteTargets } from "./targets.ts";
 import { SqliteTokens } from "./tokens.ts";
 import { SqliteUpkeep } from "./upkeep.ts";
 
@@ -54,10 +60,13 @@ export interface SqliteStore {
   readonly log: Log;
   readonly results: Results;
   readonly history: History;
+  readonly past: Past;
   readonly devices: Devices;
   readonly fences: Fences;
   readonly definitions: Definitions;
   readonly events: Events;
+  readonly targets: Targets;
+  readonly outbox: Outbox;
   readonly tokens: Tokens;
   readonly sessions: Sessions;
   readonly upkeep: Upkeep;
@@ -113,10 +122,13 @@ async function openWith(
     log,
     results: new SqliteResults(threads.store, threads.reader),
     history: new SqliteHistory(threads.reader),
+    past: new SqlitePast(threads.reader),
     devices: new SqliteDevices(threads.store, threads.reader),
     fences: new SqliteFences(threads.reader),
     definitions: new SqliteDefinitions(threads.reader),
     events: new SqliteEvents(threads.reader, epoch),
+    targets: new SqliteTargets(threads.store, threads.reader),
+    outbox: new SqliteOutbox(threads.store, threads.reader),
     tokens: new SqliteTokens(threads.store, threads.reader),
     sessions: new SqliteSessions(threads.store, threads.reader),
     upkeep: new SqliteUpkeep(threads.store, threads.reader, folder),

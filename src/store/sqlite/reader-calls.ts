@@ -1,14 +1,22 @@
 import type {
+  AlertQuery,
+  AlertRecord,
   Cooldown,
+  Edited,
   EventPage,
   EventQuery,
   HistoryQuery,
+  OutboxFigures,
+  QueuedAlert,
+  QueuedQuery,
   SessionRecord,
   StoreFigures,
   TokenRecord,
 } from "#ports";
 import type { Definition, DeviceLabel, Event } from "#wire";
 import type { EncodedFixes } from "./fix-groups.ts";
+import type { EncodedStretch } from "./reading-past.ts";
+import type { RawAlert } from "./reading-alerts.ts";
 
 /** A device as its row holds it; `state` is empty while no position of it was committed. */
 export interface DeviceRow {
@@ -47,6 +55,7 @@ export type ReaderCalls = {
     readonly fences: readonly string[];
     readonly definitions: readonly DefinitionRow[];
     readonly cooldowns: readonly Cooldown[];
+    readonly edited: readonly Edited[];
   };
   restoreDevices: (after: number) => RestoreChunk;
   range: (query: HistoryQuery) => EncodedFixes;
@@ -56,6 +65,7 @@ export type ReaderCalls = {
     readonly device: string;
     readonly times: Float64Array<ArrayBuffer>;
   }) => Float64Array<ArrayBuffer>;
+  stretch: (key: { readonly workspace: string; readonly device: string }) => EncodedStretch;
   devices: (page: PageOf) => readonly DeviceRow[];
   device: (key: { readonly workspace: string; readonly device: string }) => DeviceRow | undefined;
   labels: (workspace: string) => ReadonlyMap<string, DeviceLabel>;
@@ -67,6 +77,18 @@ export type ReaderCalls = {
   ) => string | undefined;
   events: (query: EventQuery) => EventPage;
   event: (key: { readonly workspace: string; readonly event: string }) => Event | undefined;
+  targets: (page: PageOf) => readonly string[];
+  target: (key: { readonly workspace: string; readonly id: string }) => string | undefined;
+  unknownTargets: (argument: {
+    readonly workspace: string;
+    readonly ids: readonly string[];
+  }) => readonly string[];
+  queuedAlerts: (query: QueuedQuery) => {
+    readonly alerts: readonly RawAlert<QueuedAlert>[];
+    readonly end: number;
+  };
+  alerts: (query: AlertQuery) => readonly RawAlert<AlertRecord>[];
+  outboxFigures: (argument: null) => OutboxFigures;
   tokens: (workspace: string) => readonly TokenRecord[];
   token: (hash: string) => TokenRecord | undefined;
   anyToken: (argument: null) => boolean;

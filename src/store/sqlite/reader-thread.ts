@@ -3,16 +3,20 @@ import { Problem } from "#wire";
 import { openReadOnly } from "./file.ts";
 import { writeSection } from "./fix-groups.ts";
 import type { ReaderCalls } from "./reader-calls.ts";
+import { listAlerts, outboxFigures, queuedAlerts } from "./reading-alerts.ts";
 import {
   getDefinition,
   listDefinitions,
   restoreCooldowns,
   restoreDefinitions,
+  restoreEdited,
 } from "./reading-definitions.ts";
 import { feedEnd, findEvent, listEvents } from "./reading-events.ts";
 import { figuresOf } from "./reading-figures.ts";
 import { HistoryReader } from "./reading-history.ts";
+import { readStretch } from "./reading-past.ts";
 import * as lists from "./reading-lists.ts";
+import { getTarget, listTargets, unknownTargets } from "./reading-targets.ts";
 import { moving, serve } from "./serve.ts";
 import { STORE_FILE } from "./store-schema.ts";
 
@@ -42,6 +46,7 @@ function restoreFences(): ReturnType<ReaderCalls["restoreFences"]> {
     fences: fences.map((row) => String(row["body"])),
     definitions: restoreDefinitions(opened()),
     cooldowns: restoreCooldowns(opened()),
+    edited: restoreEdited(opened()),
   };
 }
 
@@ -60,6 +65,10 @@ serve({
     return moving(answer, [bytes.buffer]);
   },
   known: ({ workspace, device, times }) => openedHistory().known(workspace, device, times),
+  stretch: ({ workspace, device }) => {
+    const stretch = readStretch(opened(), openedHistory(), workspace, device);
+    return moving(stretch, [stretch.fixes.bytes.buffer]);
+  },
   devices: (page) => lists.listDevices(opened(), page),
   device: ({ workspace, device }) => lists.getDevice(opened(), workspace, device),
   labels: (workspace) => lists.labelsOf(opened(), workspace),
@@ -69,6 +78,12 @@ serve({
   definition: (key) => getDefinition(opened(), key),
   events: (query) => listEvents(opened(), query),
   event: ({ workspace, event }) => findEvent(opened(), workspace, event),
+  targets: (page) => listTargets(opened(), page),
+  target: ({ workspace, id }) => getTarget(opened(), workspace, id),
+  unknownTargets: (argument) => unknownTargets(opened(), argument),
+  queuedAlerts: (query) => queuedAlerts(opened(), query),
+  alerts: (query) => listAlerts(opened(), query),
+  outboxFigures: () => outboxFigures(opened()),
   tokens: (workspace) => lists.listTokens(opened(), workspace),
   token: (hash) => lists.findToken(opened(), hash),
   anyToken: () => exists("SELECT 1 FROM token"),

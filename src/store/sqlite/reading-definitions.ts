@@ -1,5 +1,5 @@
-import type { DatabaseSync } from "node:sqlite";
-import type { Cooldown } from "#ports";
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
+import type { Cooldown, Edited } from "#ports";
 import type { DefinitionRow, PageOf } from "./reader-calls.ts";
 
 /** Everything that is defined, of all workspaces. */
@@ -18,13 +18,26 @@ export function restoreCooldowns(database: DatabaseSync): Cooldown[] {
        FROM cooldown JOIN workspace ON workspace.num = cooldown.workspace`,
     )
     .all()
-    .map((row) => ({
-      workspace: String(row["workspace"]),
-      rule: String(row["rule"]),
-      device: String(row["device"]),
-      ...(row["fence"] !== "" && { fence: String(row["fence"]) }),
-      time: Number(row["time"]),
-    }));
+    .map(cooldownOf);
+}
+
+function cooldownOf(row: Record<string, SQLOutputValue>): Cooldown {
+  const fence = String(row["fence"]);
+  const key = {
+    workspace: String(row["workspace"]),
+    rule: String(row["rule"]),
+    device: String(row["device"]),
+    time: Number(row["time"]),
+  };
+  return fence === "" ? key : { ...key, fence };
+}
+
+/** The last edit of each workspace. */
+export function restoreEdited(database: DatabaseSync): Edited[] {
+  return database
+    .prepare("SELECT id, edited FROM workspace WHERE edited > 0")
+    .all()
+    .map((row) => ({ workspace: String(row["id"]), offset: Number(row["edited"]) }));
 }
 
 /** Bodies of one kind as JSON, ascending by id, those after `after`. */

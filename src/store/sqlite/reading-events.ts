@@ -24,6 +24,7 @@ function eventOf(row: Record<string, SQLOutputValue>, workspace: string): Sequen
     ...(row["late"] === 1 && { late: true }),
     ...(row["imported"] === 1 && { imported: true }),
     ...(row["generation"] !== 0 && { generation: Number(row["generation"]) }),
+    ...(row["shown"] !== row["fix"] && { shown: Number(row["shown"]) }),
     ...(row["withdrawn_at"] !== null && { withdrawnAt: Number(row["withdrawn_at"]) }),
     ...(row["withdraws"] !== null && { withdraws: String(row["withdraws"]) }),
     ...(row["revises"] !== null && { revises: String(row["revises"]) }),
@@ -44,7 +45,6 @@ function conditionsOf(query: EventQuery): { readonly where: string; readonly val
   add("fence = ?", query.fence);
   add("time >= ?", query.from);
   add("time <= ?", query.to);
-  add("fix >= ?", query.fixFrom);
   add("seq > ?", query.after);
   if (query.types) {
     where.push(`type IN (${query.types.map(() => "?").join(", ")})`);
@@ -59,6 +59,17 @@ export function findEvent(database: DatabaseSync, workspace: string, id: string)
     .prepare("SELECT * FROM event WHERE workspace = (SELECT num FROM workspace WHERE id = ?) AND id = ?")
     .get(workspace, id);
   return row && eventOf(row, workspace).event;
+}
+
+/** Events of a device that were raised behind a device time, in the order of the feed. */
+export function shownAfter(database: DatabaseSync, workspace: string, device: string, time: number): Event[] {
+  return database
+    .prepare(
+      `SELECT * FROM event
+       WHERE workspace = (SELECT num FROM workspace WHERE id = ?) AND device = ? AND shown > ? ORDER BY seq`,
+    )
+    .all(workspace, device, time)
+    .map((row) => eventOf(row, workspace).event);
 }
 
 /** Number of the newest event ever stored, forgotten ones included. */

@@ -38,15 +38,18 @@ export class HistoryReader {
   }
 
   /** Fixes from `from` to `to`, ascending, each time once, at most `limit` of them. */
-  range({ workspace, device, from, to, limit }: HistoryQuery): readonly Fix[] {
-    return inSnapshot(this.#database, () => {
-      const num = this.#numOf(workspace, device);
-      if (num === undefined) return [];
-      const most = Math.min(limit, MAX_LIMIT);
-      const within = ({ time }: Fix): boolean => time >= from && time <= to;
-      const unsettled = this.#tail.fixesOf(num, device).filter(within);
-      return this.#collect(num, device, { from, to, most }, unsettled);
-    });
+  range(query: HistoryQuery): readonly Fix[] {
+    return inSnapshot(this.#database, () => this.rangeIn(query));
+  }
+
+  /** The same within a snapshot that the caller has begun. */
+  rangeIn({ workspace, device, from, to, limit }: HistoryQuery): readonly Fix[] {
+    const num = this.#numOf(workspace, device);
+    if (num === undefined) return [];
+    const most = Math.min(limit, MAX_LIMIT);
+    const within = ({ time }: Fix): boolean => time >= from && time <= to;
+    const unsettled = this.#tail.fixesOf(num, device).filter(within);
+    return this.#collect(num, device, { from, to, most }, unsettled);
   }
 
   /**

@@ -62,7 +62,10 @@ export class SqliteResults implements Results {
 
   async restore(): Promise<Restored> {
     await this.#store.call("flush", null);
-    const { offset, seq, fences, definitions, cooldowns } = await this.#reader.call("restoreFences", null);
+    const { offset, seq, fences, definitions, cooldowns, edited } = await this.#reader.call(
+      "restoreFences",
+      null,
+    );
     const devices: DeviceRecord[] = [];
     let chunk: RestoreChunk = await this.#reader.call("restoreDevices", 0);
     while (chunk.next !== undefined) {
@@ -80,6 +83,7 @@ export class SqliteResults implements Results {
         ({ of, body }) => ({ of, value: JSON.parse(body) as unknown }) as Definition,
       ),
       cooldowns,
+      edited,
       devices,
     };
   }

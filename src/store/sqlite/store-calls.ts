@@ -1,15 +1,21 @@
 import type {
+  BaseOf,
   Cooldown,
   DefinitionKey,
   DeviceKey,
+  Edited,
   FenceKey,
+  Outcome,
+  Redrive,
   SessionRecord,
   SignInLinkRecord,
   TokenRecord,
 } from "#ports";
-import type { Alert, Definition, DeviceLabel, Event, FollowUp } from "#wire";
+import type { Alert, Definition, DeviceLabel, Event, FollowUp, Target } from "#wire";
 import type { FixGroups } from "./fix-groups.ts";
+import type { AlertsToForget } from "./forgetting-alerts.ts";
 import type { NewNames } from "./handles.ts";
+import type { AlertStep } from "./redriving.ts";
 
 /** A commit in the form in which it is posted. */
 export interface CommitMessage {
@@ -27,6 +33,8 @@ export interface CommitMessage {
   readonly alerts: readonly Alert[];
   readonly followUps: readonly FollowUp[];
   readonly cooldowns: readonly Cooldown[];
+  readonly bases: readonly BaseOf[];
+  readonly edited: readonly Edited[];
 }
 
 /** Bounds of settling. */
@@ -58,6 +66,18 @@ export type StoreCalls = {
   closeSession: (hash: string) => void;
   offerLink: (link: SignInLinkRecord) => void;
   redeemLink: (argument: { readonly hash: string; readonly now: number }) => SignInLinkRecord | undefined;
+  createTarget: (target: Target) => void;
+  updateTarget: (target: Target) => boolean;
+  /** To be called again while there is `more`. */
+  deleteTarget: (argument: { readonly workspace: string; readonly id: string; readonly at: number }) => {
+    readonly found: boolean;
+    readonly more: boolean;
+  };
+  recordOutcomes: (outcomes: readonly Outcome[]) => void;
+  /** One step; undefined when there is no such target. */
+  redriveAlerts: (argument: Redrive & { readonly after: number }) => AlertStep | undefined;
+  /** One step. */
+  forgetAlerts: (argument: AlertsToForget) => AlertStep;
   /** Settles for at most one slice; true while there is more. */
   settle: (argument: null) => boolean;
   /** Forgets in slices; `more` while there is more to do. */

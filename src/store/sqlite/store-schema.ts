@@ -52,17 +52,41 @@ export const STORE_FILE: FileKind = {
     `ALTER TABLE event ADD COLUMN watch TEXT;
      ALTER TABLE event ADD COLUMN other TEXT;
      ALTER TABLE event ADD COLUMN generation REAL NOT NULL DEFAULT 0;
+     ALTER TABLE event ADD COLUMN shown REAL NOT NULL DEFAULT 0;
+     UPDATE event SET shown = fix;
      ALTER TABLE event ADD COLUMN late INTEGER NOT NULL DEFAULT 0;
      ALTER TABLE event ADD COLUMN withdrawn_at REAL;
      ALTER TABLE event ADD COLUMN withdraws TEXT;
      ALTER TABLE event ADD COLUMN revises TEXT;
      DROP INDEX event_device;
-     CREATE INDEX event_device_fix ON event (workspace, device, fix);
+     CREATE INDEX event_device_shown ON event (workspace, device, shown);
+     ALTER TABLE workspace ADD COLUMN edited REAL NOT NULL DEFAULT 0;
+     CREATE TABLE base (
+       device INTEGER PRIMARY KEY, earlier_time REAL, earlier TEXT, later_time REAL NOT NULL, later TEXT NOT NULL);
      CREATE TABLE definition (
        workspace INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
        PRIMARY KEY (workspace, kind, id)) WITHOUT ROWID;
      CREATE TABLE cooldown (
        workspace INTEGER NOT NULL, rule TEXT NOT NULL, device TEXT NOT NULL, fence TEXT NOT NULL, time REAL NOT NULL,
        PRIMARY KEY (workspace, rule, device, fence)) WITHOUT ROWID;`,
+    `CREATE TABLE target (
+       workspace INTEGER NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (workspace, id)) WITHOUT ROWID;
+     CREATE TABLE alert (
+       seq INTEGER PRIMARY KEY AUTOINCREMENT, workspace INTEGER NOT NULL, target TEXT NOT NULL, event TEXT NOT NULL,
+       id TEXT NOT NULL, lane TEXT NOT NULL, body TEXT NOT NULL, created_at REAL NOT NULL, state TEXT NOT NULL,
+       attempts INTEGER NOT NULL DEFAULT 0, due_at REAL NOT NULL DEFAULT 0, first_at REAL, last_at REAL,
+       last_status INTEGER, last_error TEXT);
+     CREATE UNIQUE INDEX alert_event ON alert (event, target, workspace);
+     CREATE INDEX alert_target ON alert (workspace, target, seq);
+     CREATE INDEX alert_queued ON alert (workspace, target, seq, lane) WHERE state = 'queued';
+     CREATE INDEX alert_dead ON alert (workspace, seq) WHERE state = 'dead';
+     CREATE INDEX alert_dead_target ON alert (workspace, target, seq) WHERE state = 'dead';
+     CREATE TABLE attempt (
+       alert INTEGER NOT NULL, at REAL NOT NULL, duration REAL NOT NULL, status INTEGER, error TEXT,
+       PRIMARY KEY (alert, at)) WITHOUT ROWID;
+     CREATE TABLE tally (
+       workspace INTEGER NOT NULL, target TEXT NOT NULL, created INTEGER NOT NULL, sent INTEGER NOT NULL,
+       failed INTEGER NOT NULL, held INTEGER NOT NULL, dead INTEGER NOT NULL, forgotten INTEGER NOT NULL,
+       failing_since REAL, PRIMARY KEY (workspace, target)) WITHOUT ROWID;`,
   ],
 };

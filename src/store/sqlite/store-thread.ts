@@ -3,15 +3,19 @@ import { Problem } from "#wire";
 import { AccessWriter } from "./access.ts";
 import { Committer } from "./committing.ts";
 import { openFile } from "./file.ts";
+import { forgetSomeAlerts } from "./forgetting-alerts.ts";
 import { describe, register } from "./labelling.ts";
 import { Names } from "./names.ts";
 import { type ForgetStep, Forgetter } from "./forget.ts";
+import { OutcomeWriter } from "./recording.ts";
+import { redriveSome } from "./redriving.ts";
 import { serve, warn } from "./serve.ts";
 import { Settler } from "./settle.ts";
 import { States } from "./states.ts";
 import type { SettleBounds, StoreCalls, StoreOpened } from "./store-calls.ts";
 import { STORE_FILE } from "./store-schema.ts";
 import { inTransaction } from "./transaction.ts";
+import { TargetWriter } from "./writing-targets.ts";
 
 /** Pages of 4 KiB in the WAL at which SQLite moves them into the database. */
 const CHECKPOINT_PAGES = 8192;
@@ -26,6 +30,8 @@ interface Parts {
   readonly committer: Committer;
   readonly states: States;
   readonly access: AccessWriter;
+  readonly targets: TargetWriter;
+  readonly outcomes: OutcomeWriter;
   readonly settler: Settler;
   readonly timer: NodeJS.Timeout;
 }
@@ -55,6 +61,8 @@ function open({ path, ...bounds }: { readonly path: string } & SettleBounds): St
     states,
     committer: new Committer(database, names, states),
     access: new AccessWriter(database, names),
+    targets: new TargetWriter(database, names),
+    outcomes: new OutcomeWriter(database),
     settler: new Settler(database, bounds, warn),
     timer: setInterval(settleWhenDue, LOOK_MS),
   };
@@ -154,6 +162,12 @@ serve({
   closeSession: (hash) => opened().access.closeSession(hash),
   offerLink: (link) => opened().access.offerLink(link),
   redeemLink: (argument) => opened().access.redeemLink(argument),
+  createTarget: (target) => opened().targets.create(target),
+  updateTarget: (target) => opened().targets.update(target),
+  deleteTarget: (argument) => opened().targets.remove(argument),
+  recordOutcomes: (outcomes) => opened().outcomes.record(outcomes),
+  redriveAlerts: (argument) => redriveSome(opened().database, argument),
+  forgetAlerts: (argument) => forgetSomeAlerts(opened().database, argument),
   flush,
   settle: () => opened().settler.slice(),
   forget,

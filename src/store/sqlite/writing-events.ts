@@ -18,14 +18,14 @@ export class EventWriter {
     this.#seqOf = database.prepare("SELECT seq FROM event WHERE workspace = ? AND id = ?");
     this.#insert = database.prepare(
       `INSERT INTO event (workspace, id, type, device, fence, fence_version, time, fix, detected_at, lon, lat, reason,
-         imported, watch, other, generation, late, withdrawn_at, withdraws, revises)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         imported, watch, other, generation, late, withdrawn_at, withdraws, revises, shown)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#withdraw = database.prepare(
       "UPDATE event SET withdrawn_at = ? WHERE workspace = ? AND id = ? AND withdrawn_at IS NULL",
     );
     this.#revise = database.prepare(
-      "UPDATE event SET time = ?, lon = ?, lat = ? WHERE workspace = ? AND id = ?",
+      "UPDATE event SET time = ?, lon = ?, lat = ?, reason = ? WHERE workspace = ? AND id = ?",
     );
   }
 
@@ -35,7 +35,7 @@ export class EventWriter {
     if (stored) return { seq: Number(stored["seq"]), repeated: true };
     const { withdraws, revises, detectedAt, time, lon, lat } = event;
     if (withdraws !== undefined) this.#withdraw.run(detectedAt, workspace, withdraws);
-    if (revises !== undefined) this.#revise.run(time, lon, lat, workspace, revises);
+    if (revises !== undefined) this.#revise.run(time, lon, lat, event.reason ?? null, workspace, revises);
     const { lastInsertRowid } = this.#insert.run(
       workspace,
       event.id,
@@ -57,6 +57,7 @@ export class EventWriter {
       event.withdrawnAt ?? null,
       withdraws ?? null,
       revises ?? null,
+      event.shown ?? event.fix,
     );
     return { seq: Number(lastInsertRowid), repeated: false };
   }

@@ -18,6 +18,8 @@ const parts = {
   alerts: [],
   followUps: [],
   cooldowns: [],
+  bases: [],
+  edited: [],
 };
 for (let { offset } = await results.restore(); ;) {
   offset++;

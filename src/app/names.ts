@@ -1,0 +1,67 @@
+import type { Bus, Devices, Fences } from "#ports";
+import type { DeviceId, FenceId, WorkspaceId } from "#wire";
+
+/** What people call devices and fences, in memory, so that alerts can say it without a question to the store. */
+export interface KnownNames {
+  device(workspace: WorkspaceId, device: DeviceId): string | undefined;
+  fence(workspace: WorkspaceId, fence: FenceId): string | undefined;
+  stop(): void;
+}
+
+const WORKSPACE = "main";
+const PAGE = 1_000;
+
+/** Reads all names, and follows the news from then on. */
+export async function followNames(ports: {
+  readonly devices: Devices;
+  readonly fences: Fences;
+  readonly bus: Bus;
+}): Promise<KnownNames> {
+  const { devices, fences, bus } = ports;
+  const known = { devices: new Map<string, string>(), fences: new Map<string, string>() };
+  const keep = (
+    of: keyof typeof known,
+    workspace: WorkspaceId,
+    id: string,
+    name: string | undefined,
+  ): void => {
+    if (name === undefined || name === "") known[of].delete(keyOf(workspace, id));
+    else known[of].set(keyOf(workspace, id), name);
+  };
+  const stop = bus.subscribe((news) => {
+    switch (news.kind) {
+      case "device-described":
+        if (news.label.name !== undefined) keep("devices", news.workspace, news.device, news.label.name);
+        break;
+      case "device-deleted":
+        keep("devices", news.workspace, news.device, undefined);
+        break;
+      case "fence-put":
+        keep("fences", news.workspace, news.fence.id, news.fence.name);
+        break;
+      case "fence-deleted":
+        keep("fences", news.workspace, news.fence, undefined);
+        break;
+      case "moved":
+      case "happened":
+      case "defined":
+      case "undefined":
+      case "alerted":
+        break;
+    }
+  });
+  for (const [device, { name }] of await devices.labels(WORKSPACE)) keep("devices", WORKSPACE, device, name);
+  for (let after: string | undefined; ;) {
+    const page = await fences.list(WORKSPACE, { limit: PAGE, ...(after !== undefined && { after }) });
+    for (const { id, name } of page) keep("fences", WORKSPACE, id, name);
+    after = page.at(-1)?.id;
+    if (page.length < PAGE) break;
+  }
+  return {
+    device: (workspace, id) => known.devices.get(keyOf(workspace, id)),
+    fence: (workspace, id) => known.fences.get(keyOf(workspace, id)),
+    stop,
+  };
+}
+
+const keyOf = (workspace: WorkspaceId, id: string): string => JSON.stringify([workspace, id]);

@@ -1,0 +1,70 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { messagePage, type Assets, type Frame, type Notice } from "#pages";
+import type { Clock } from "#ports";
+import { catalogue, Problem } from "#wire";
+import { askText } from "./ask.ts";
+import { principalOf } from "./gate.ts";
+import { Once } from "./once.ts";
+import { readTheme } from "./page-theme.ts";
+import { pagePolicy } from "./security.ts";
+
+/** Routes that only administrators may open. */
+export const ADMIN_PAGE = { config: { scope: "admin" } } as const;
+
+/** What every page needs besides its data. */
+export class PageKit {
+  readonly #assets: () => Assets;
+  readonly #notices: Once<Notice>;
+
+  constructor(assets: () => Assets, clock: Clock) {
+    this.#assets = assets;
+    this.#notices = new Once(clock);
+  }
+
+  /** Is the reader one who may change things? */
+  isAdmin(request: FastifyRequest): boolean {
+    return request.principal?.scopes.includes("admin") === true;
+  }
+
+  frame(request: FastifyRequest, title: string): Frame {
+    return {
+      title: title === "" ? "Whereabouts" : `${title} · Whereabouts`,
+      assets: this.#assets(),
+      theme: readTheme(request),
+      ...(request.principal !== null && { reader: this.isAdmin(request) ? "admin" : "viewer" }),
+    };
+  }
+
+  send(reply: FastifyReply, page: string): FastifyReply {
+    pagePolicy(reply);
+    return reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(page);
+  }
+
+  /** Sends the browser on after a form was taken; the page there says `notice` once. */
+  goOn(request: FastifyRequest, reply: FastifyReply, to: string, notice?: Notice): FastifyReply {
+    if (notice === undefined) return reply.redirect(to, 303);
+    const key = this.#notices.put(principalOf(request).workspace, notice);
+    return reply.redirect(`${to}?said=${key}`, 303);
+  }
+
+  /** What the page is to say of what was done just now. */
+  notice(request: FastifyRequest): Notice | undefined {
+    const key = askText(request, "said");
+    return key === undefined ? undefined : this.#notices.take(principalOf(request).workspace, key);
+  }
+
+  /** Says what went wrong as a page to whoever reads pages, to anybody else as everywhere. */
+  tellFailures(server: FastifyInstance): void {
+    server.setErrorHandler((error: FastifyError | Error, request, reply) => {
+      const readsPages = (request.headers.accept ?? "").includes("text/html");
+      if (!(error instanceof Problem) || !readsPages || error.status >= 500) throw error;
+      const { title } = catalogue[error.code];
+      return this.send(
+        reply.code(error.status),
+        messagePage(this.frame(request, title), title, sentence(error)),
+      );
+    });
+  }
+}
+
+const sentence = ({ message }: Problem): string => `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;

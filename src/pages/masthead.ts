@@ -1,0 +1,50 @@
+import { html, type Html } from "./html.ts";
+import { icon } from "./icons.ts";
+
+/** Who reads the page: one who may change things, or one who may look. */
+export type Reader = "admin" | "viewer";
+
+/** A page that the navigation leads to. */
+export type Place = "/" | "/events" | "/rules" | "/watches" | "/targets" | "/connect";
+
+const PLACES: readonly (readonly [place: Place, name: string, whom: "everybody" | "admin"])[] = [
+  ["/", "Map", "everybody"],
+  ["/events", "Events", "everybody"],
+  ["/rules", "Rules", "admin"],
+  ["/watches", "Watches", "admin"],
+  ["/targets", "Targets", "admin"],
+];
+
+function links(reader: Reader, here?: Place): Html {
+  const shown = PLACES.filter(([, , whom]) => whom === "everybody" || reader === "admin");
+  return html`${shown.map(
+    ([place, name]) =>
+      html`<a href="${place}" ${place === here ? html`aria-current="page"` : ""}>${name}</a>`,
+  )}`;
+}
+
+const light: Html = html`<button type="button" class="quiet-button" id="theme" aria-label="Light or dark">
+  ${icon("theme")}
+</button>`;
+
+/** Above the lists beside the map: name of the product, state of the connection, the other pages, light. */
+export function masthead(reader: Reader): Html {
+  return html`<header class="masthead">
+    <a class="wordmark" href="/">Whereabouts</a>
+    <span class="connection" id="connection" role="status" data-state="connecting"><i></i><span></span></span>
+    <details class="menu" id="menu">
+      <summary class="quiet-button" aria-label="Other pages">${icon("menu")}</summary>
+      <nav aria-label="Pages">${links(reader, "/")}<a href="/connect">Connect a phone</a></nav>
+    </details>
+    ${light}
+  </header>`;
+}
+
+/** Above a page that is read rather than watched; without a reader there is nowhere to go. */
+export function plainMasthead(reader: Reader | undefined, here: Place | undefined): Html {
+  return html`<header class="masthead">
+    <a class="wordmark" href="/">Whereabouts</a>
+    ${reader !== undefined && html`<nav class="places" aria-label="Pages">${links(reader, here)}</nav>`}
+    ${light}
+  </header>`;
+}
