@@ -1,3 +1,5 @@
+import { intPage } from "./pages.ts";
+
 /** Integers that are moved for each one added while a larger array is being filled. */
 const pace = 8;
 
@@ -7,13 +9,13 @@ const pace = 8;
  * through `set`.
  */
 export class Column {
-  data: Int32Array<ArrayBuffer>;
-  #next: Int32Array<ArrayBuffer> | undefined;
+  data: Int32Array;
+  #next: Int32Array | undefined;
   /** So many integers of the larger array are already as they should be. */
   #moved = 0;
 
   constructor(size: number) {
-    this.data = new Int32Array(size);
+    this.data = intPage(size);
   }
 
   /** Bytes held, those of a larger array that is being filled included. */
@@ -31,7 +33,7 @@ export class Column {
   extend(end: number, added: number): void {
     const size = this.data.length;
     if (4 * end <= 3 * size) return;
-    const next = (this.#next ??= new Int32Array(Math.ceil(Math.max(end, size) * 1.5)));
+    const next = (this.#next ??= intPage(Math.ceil(Math.max(end, size) * 1.5)));
     const to = end > size ? size : Math.min(size, this.#moved + pace * added);
     for (let i = this.#moved; i < to; i++) next[i] = this.data[i] ?? 0;
     this.#moved = to;
@@ -43,8 +45,8 @@ export class Column {
 }
 
 /** For more new integers at once than a step of growth has room for. */
-function enlarged(from: Int32Array, end: number): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(Math.ceil(end * 1.5));
+function enlarged(from: Int32Array, end: number): Int32Array {
+  const to = intPage(Math.ceil(end * 1.5));
   to.set(from);
   return to;
 }

@@ -23,7 +23,7 @@ export class Lists {
   }
 
   /** The integers; another array after some of the calls that add to a list. */
-  get data(): Int32Array<ArrayBuffer> {
+  get data(): Int32Array {
     return this.#column.data;
   }
 
