@@ -7,10 +7,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "..");
 
-/** The Node that runs this test comes first, as if it were the one of the machine. */
+/**
+ * The Node that runs this test comes first, as if it were the one of the machine. Of what is set for Node only the
+ * certificates stay, without which npm may not reach its registry.
+ */
 const env: NodeJS.ProcessEnv = {
   ...Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(WHEREABOUTS_|NODE_|npm_|VITEST)/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^(WHEREABOUTS_|NODE_(?!EXTRA_CA_CERTS)|npm_|VITEST)/.test(name),
+    ),
   ),
   PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter),
 };
