@@ -4,9 +4,10 @@ const conditions = ["source"];
 
 /** Kill processes, fill disks, damage files, or compare with brute force: too long for `npm run check`. */
 const thorough = [
-  "src/fence/{oracle,layered-oracle,index-oracle,flapping-many}.test.ts",
+  "src/fence/{oracle,layered-oracle,index-oracle,flapping-many,tree,divide,proximity}.test.ts",
   "src/deliver/crash.test.ts",
   "src/live/slow-sockets.test.ts",
+  "src/rule/schedule.test.ts",
   "src/store/{crash,crash-settling,disk-full,files}.test.ts",
 ];
 
