@@ -12,18 +12,31 @@ const most = 2 ** 21;
  * what lies near each other on the globe does so in memory. More than two million stay as they are. It only makes loading and judging faster.
  */
 export function byPlace(fences: readonly { readonly geometry: FenceGeometry }[]): Uint32Array {
-  if (fences.length > most) return Uint32Array.from(fences.keys());
-  // One number for both, because numbers are sorted much faster than by a comparison.
-  const keys = Float64Array.from(fences, ({ geometry }, i) => curve(geometry) * most + i);
-  return Uint32Array.from(keys.sort(), (key) => key % most);
+  const order = new Uint32Array(fences.length);
+  // One number for square and index, because numbers are sorted much faster than by a comparison.
+  const keys = new Float64Array(fences.length);
+  for (const [i, { geometry }] of fences.entries())
+    keys[i] = fences.length <= most ? curve(geometry) * most + i : i;
+  keys.sort();
+  for (const [i, key] of keys.entries()) order[i] = fences.length <= most ? key % most : key;
+  return order;
 }
 
 function curve(geometry: FenceGeometry): number {
-  let at: unknown = geometry.coordinates;
-  while (Array.isArray(at) && Array.isArray(at[0])) at = at[0];
-  const [lon = 0, lat = 0] = at as readonly number[];
-  const x = spread(column(normalizeLon(lon)) >>> (bits - kept));
-  return (x | (spread(row(lat) >>> (bits - kept)) << 1)) >>> 0;
+  const at = firstPosition(geometry);
+  const x = spread(column(normalizeLon(at[0] ?? 0)) >>> (bits - kept));
+  return (x | (spread(row(at[1] ?? 0) >>> (bits - kept)) << 1)) >>> 0;
+}
+
+/**
+ * Each depth is read by code of its own: where V8 sees one place in the code read lists of numbers and lists of lists,
+ * it turns the former into the latter's kind, number by number an object, for good.
+ */
+function firstPosition(geometry: FenceGeometry): readonly number[] {
+  if (geometry.type === "Point") return geometry.coordinates;
+  if (geometry.type === "LineString") return geometry.coordinates[0] ?? [];
+  if (geometry.type === "Polygon") return geometry.coordinates[0]?.[0] ?? [];
+  return geometry.coordinates[0]?.[0]?.[0] ?? [];
 }
 
 /** Puts a zero before each of 16 bits. */

@@ -92,17 +92,10 @@ function dividedLine(line: Ring, most: number): Ring {
 /** One shape for each turn of longitude in which the polygon reaches into -180…180. */
 function loadPolygon(ground: Ground, slot: number, rings: readonly Ring[], last: number): number {
   const { tree, shapes, vertices } = ground;
-  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const at of rings[0] ?? []) {
-    const lon = at[0] ?? NaN;
-    const lat = at[1] ?? NaN;
-    if (lon < west) west = lon;
-    if (lon > east) east = lon;
-    if (lat < south) south = lat;
-    if (lat > north) north = lat;
-  }
+  const box = boxOf(rings[0] ?? []);
+  const [west = NaN, south = NaN, east = NaN, north = NaN] = box;
   let count = 0;
-  for (const ring of rings) count += withoutRepeats(ring);
+  for (const ring of rings) for (let i = 0; i < ring.length; i++) if (!isRepeat(ring, i)) count++;
   const finest = levelOf(Math.max(east - west, north - south)) + Math.max(4, Math.ceil(Math.log2(count)) + 1);
   let next = last;
   for (let turn = -720; turn <= 720; turn += 360) {
@@ -112,9 +105,9 @@ function loadPolygon(ground: Ground, slot: number, rings: readonly Ring[], last:
     const runs: number[] = [];
     let v = first;
     for (const ring of rings) {
-      const from = v;
-      v = storeRing(vertices, v, ring, turn);
-      runs.push(from, v - from - 1);
+      const edges = storeRing(vertices, v, ring, turn) - 1;
+      runs.push(v, edges);
+      v += edges + 1;
     }
     shapes.set(shape, [west + turn, south, east + turn, north, first, count]);
     tree.insert(shape, runs);
@@ -123,29 +116,36 @@ function loadPolygon(ground: Ground, slot: number, rings: readonly Ring[], last:
   return next;
 }
 
-/** Number of positions of a ring that are not the same as the one before. */
-function withoutRepeats(ring: Ring): number {
-  let count = 0;
-  let [x, y] = [NaN, NaN];
-  for (const at of ring) {
-    if (at[0] !== x || at[1] !== y) count++;
-    x = at[0] ?? NaN;
-    y = at[1] ?? NaN;
-  }
-  return count;
+/** West, south, east and north of a ring. */
+function boxOf(ring: Ring): Float64Array {
+  const box = Float64Array.of(Infinity, Infinity, -Infinity, -Infinity);
+  for (let i = 0; i < ring.length; i++)
+    for (let axis = 0; axis < 2; axis++) {
+      const value = ring[i]?.[axis] ?? NaN;
+      if (value < (box[axis] ?? 0)) box[axis] = value;
+      if (value > (box[axis + 2] ?? 0)) box[axis + 2] = value;
+    }
+  return box;
 }
 
-/** Writes a ring without its repeats from vertex `first`; answers the vertex after its last. */
+/** Whether a position of a ring is the same as the one before. */
+function isRepeat(ring: Ring, i: number): boolean {
+  const at = ring[i];
+  const before = ring[i - 1];
+  return at !== undefined && before !== undefined && at[0] === before[0] && at[1] === before[1];
+}
+
+/** Writes a ring without its repeats from vertex `first`; answers how many vertices these are. */
 function storeRing(vertices: Vertices, first: number, ring: Ring, turn: number): number {
-  let v = first;
-  let [x, y] = [NaN, NaN];
-  for (const at of ring) {
-    if (at[0] === x && at[1] === y) continue;
-    x = at[0] ?? NaN;
-    y = at[1] ?? NaN;
-    vertices.set(v++, x + turn, y);
+  const page = vertices.page(first);
+  const from = vertices.start(first);
+  let to = from;
+  for (let i = 0; i < ring.length; i++) {
+    if (isRepeat(ring, i)) continue;
+    page[to++] = (ring[i]?.[0] ?? NaN) + turn;
+    page[to++] = ring[i]?.[1] ?? NaN;
   }
-  return v;
+  return (to - from) / 2;
 }
 
 /** Deepest level whose cells are at least this many degrees wide. */

@@ -37,11 +37,22 @@ export class Vertices {
     else list.push(first);
   }
 
-  set(v: number, lon: number, lat: number): void {
+  /** The page from which a vertex and those allocated with it can be read and written. */
+  page(v: number): Float64Array {
     const page = this.pages[v >>> pageBits];
     if (page === undefined) throw new RangeError(`no vertex ${v}`);
-    page[(v & pageMask) * 2] = lon;
-    page[(v & pageMask) * 2 + 1] = lat;
+    return page;
+  }
+
+  /** Where the longitude of a vertex is in its page; its latitude and the next vertex follow. */
+  start(v: number): number {
+    return (v & pageMask) * 2;
+  }
+
+  set(v: number, lon: number, lat: number): void {
+    const page = this.page(v);
+    page[this.start(v)] = lon;
+    page[this.start(v) + 1] = lat;
   }
 
   lon(v: number): number {
