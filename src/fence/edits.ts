@@ -16,6 +16,7 @@ export function rejudge(
   paths: PathJudge,
   good: ReadonlyMap<DeviceHandle, JudgedPlace | null>,
   slot: number,
+  isNew: boolean,
 ): readonly MembershipChange[] {
   const changes: MembershipChange[] = [];
   const { places, floats } = devices;
@@ -37,7 +38,8 @@ export function rejudge(
       lon = place?.lon ?? NaN;
       lat = place?.lat ?? NaN;
     }
-    const was = devices.isIn(handle, slot);
+    // Nobody is in a new fence yet: then the lists of devices, which lie all over the memory, are left alone.
+    const was = !isNew && devices.isIn(handle, slot);
     const near = meets(around, lon, lat, 0) && boxes.some((box) => meets(box, lon, lat, 0));
     const now = near && paths.isIn(slot, lon, lat);
     if (was === now) continue;

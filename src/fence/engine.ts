@@ -77,12 +77,13 @@ class Engine implements FenceEngine {
   }
 
   put(fence: Fence): readonly MembershipChange[] {
-    const slot = this.#slots.find(fence.id) ?? this.#slots.add(fence.id);
+    const known = this.#slots.find(fence.id);
+    const slot = known ?? this.#slots.add(fence.id);
     unloadFence(this.#ground, this.#slots.shapes[slot] ?? -1);
     this.#slots.versions[slot] = fence.version;
     this.#slots.setLayers(slot, layersOf(fence));
     this.#slots.shapes[slot] = loadFence(this.#ground, slot, fence);
-    return this.#rejudge(slot);
+    return this.#rejudge(slot, known === undefined);
   }
 
   remove(id: FenceId): readonly MembershipChange[] {
@@ -90,7 +91,7 @@ class Engine implements FenceEngine {
     if (slot === undefined) return [];
     unloadFence(this.#ground, this.#slots.shapes[slot] ?? -1);
     this.#slots.shapes[slot] = -1;
-    const changes = this.#rejudge(slot);
+    const changes = this.#rejudge(slot, false);
     this.#slots.release(slot);
     return changes;
   }
@@ -99,9 +100,9 @@ class Engine implements FenceEngine {
     return this.#dropped;
   }
 
-  #rejudge(slot: number): readonly MembershipChange[] {
+  #rejudge(slot: number, isNew: boolean): readonly MembershipChange[] {
     this.#dropped = this.#machine.dropFence(slot);
-    return rejudge(this.#ground, this.#parts, this.#paths, this.#good, slot);
+    return rejudge(this.#ground, this.#parts, this.#paths, this.#good, slot, isNew);
   }
 
   admit(state?: FenceState): DeviceHandle {
