@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { createFenceEngine, type FenceEngine } from "#fence";
+import { byPlace, createFenceEngine, type FenceEngine } from "#fence";
 import type { FenceSettings } from "#wire";
 import { fenceField, type FenceField } from "./support/fence-field.ts";
 import { FlatbushFences } from "./support/flatbush-fences.ts";
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     json: { type: "boolean", default: false },
     seed: { type: "string", default: "1" },
     quick: { type: "boolean", default: false },
+    part: { type: "string" },
   },
 });
 const seed = Number(values.seed);
@@ -41,7 +43,8 @@ class Bench {
 
   constructor(field: FenceField) {
     const started = performance.now();
-    for (const fence of field.fences) this.engine.put(fence);
+    // As a restart loads them.
+    for (const index of byPlace(field.fences)) this.engine.put(field.fences[index]!);
     this.loadSeconds = (performance.now() - started) / 1000;
     this.walkers = new Walkers(field, devices, seed + 1);
     for (let i = 0; i < devices; i++) {
@@ -166,46 +169,82 @@ function at(count: number, runs: number, settings: FenceSettings = {}): { bench:
   return { bench, run };
 }
 
-const small = at(10_000, 9);
-const { bytes } = small.bench.engine;
-const bare = at(10_000, 5, strict);
-const plain = baseline(fenceField(10_000, seed));
-say(`flatbush and ray casting: ${Math.round(plain)} updates a CPU second`);
-const perCpuSecond = median(small.run.perCpuSecond);
-const figures: Record<string, number> = {
-  updatesPerSecond: Math.round(median(small.run.perSecond)),
-  updatesPerCpuSecond: Math.round(perCpuSecond),
-  fastestRun: Math.round(Math.max(...small.run.perSecond)),
-  // Both in CPU time, so that what else the machine does counts for neither.
-  ratio: perCpuSecond / plain,
-  baselineUpdatesPerCpuSecond: Math.round(plain),
-  bytesPerDevice: bytes.devices / devices,
-  bytesPerFence: bytes.fences / 10_000,
-  fencesAPoint: small.bench.depth(),
-  boundaryCellShare: small.bench.boundaryShare(),
-  // Updates whose path goes over a boundary, and updates with an event: what is pending comes later or never.
-  crossingShare: bare.run.crossingShare,
-  eventShare: small.run.crossingShare,
-  pendingShare: small.bench.pendingShare(),
-  updatesPerCpuSecondStrict: Math.round(median(bare.run.perCpuSecond)),
-  allocatedBytesAnUpdate: small.run.bytesAllocated,
-  loadSecondsAt10k: small.bench.loadSeconds,
+/** What is measured, each part in a process of its own: what one leaves behind in the heap and the compiler weighs on no other. */
+const parts: Readonly<Record<string, () => Record<string, number>>> = {
+  layered() {
+    const { bench, run } = at(10_000, 9);
+    const { bytes } = bench.engine;
+    return {
+      updatesPerSecond: Math.round(median(run.perSecond)),
+      updatesPerCpuSecond: Math.round(median(run.perCpuSecond)),
+      fastestRun: Math.round(Math.max(...run.perSecond)),
+      bytesPerDevice: bytes.devices / devices,
+      bytesPerFence: bytes.fences / 10_000,
+      fencesAPoint: bench.depth(),
+      boundaryCellShare: bench.boundaryShare(),
+      // Updates with an event: what is pending comes later or never.
+      eventShare: run.crossingShare,
+      pendingShare: bench.pendingShare(),
+      allocatedBytesAnUpdate: run.bytesAllocated,
+      loadSecondsAt10k: bench.loadSeconds,
+    };
+  },
+  strict() {
+    const { run } = at(10_000, 5, strict);
+    return {
+      updatesPerCpuSecondStrict: Math.round(median(run.perCpuSecond)),
+      // Updates whose path goes over a boundary.
+      crossingShare: run.crossingShare,
+    };
+  },
+  plain() {
+    return { baselineUpdatesPerCpuSecond: Math.round(baseline(fenceField(10_000, seed))) };
+  },
+  large() {
+    const { bench, run } = at(100_000, 5);
+    const added = bench.addFence();
+    return {
+      updatesPerSecondAt100k: Math.round(median(run.perSecond)),
+      updatesPerCpuSecondAt100k: Math.round(median(run.perCpuSecond)),
+      loadSecondsAt100k: bench.loadSeconds,
+      addFenceMsAt100k: added.median,
+      addFenceWorstMsAt100k: added.worst,
+    };
+  },
+  huge() {
+    const { bench, run } = at(1_000_000, 3);
+    return {
+      updatesPerSecondAt1M: Math.round(median(run.perSecond)),
+      updatesPerCpuSecondAt1M: Math.round(median(run.perCpuSecond)),
+      loadSecondsAt1M: bench.loadSeconds,
+      bytesPerFenceAt1M: bench.engine.bytes.fences / 1_000_000,
+    };
+  },
 };
-const large = at(100_000, 5);
-figures["updatesPerSecondAt100k"] = Math.round(median(large.run.perSecond));
-figures["updatesPerCpuSecondAt100k"] = Math.round(median(large.run.perCpuSecond));
-figures["loadSecondsAt100k"] = large.bench.loadSeconds;
-const added = large.bench.addFence();
-figures["addFenceMsAt100k"] = added.median;
-figures["addFenceWorstMsAt100k"] = added.worst;
-if (!values.quick) {
-  const huge = at(1_000_000, 3);
-  figures["updatesPerSecondAt1M"] = Math.round(median(huge.run.perSecond));
-  figures["updatesPerCpuSecondAt1M"] = Math.round(median(huge.run.perCpuSecond));
-  figures["loadSecondsAt1M"] = huge.bench.loadSeconds;
-  figures["bytesPerFenceAt1M"] = huge.bench.engine.bytes.fences / 1_000_000;
+
+/** Runs a part in a process of its own; answers what it measured. */
+function measured(part: string): Record<string, number> {
+  const args = [...process.execArgv, import.meta.filename, "--part", part, "--seed", String(seed)];
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) throw new Error(`the part ${part} ended with ${String(status)}`);
+  return JSON.parse(stdout) as Record<string, number>;
 }
-if (!values.json)
+
+function all(): Record<string, number> {
+  const names = Object.keys(parts).filter((name) => name !== "huge" || !values.quick);
+  const figures: Record<string, number> = Object.assign({}, ...names.map(measured));
+  const { updatesPerCpuSecond = NaN, baselineUpdatesPerCpuSecond = NaN } = figures;
+  // Both in CPU time, so that what else the machine does counts for neither.
+  figures["ratio"] = updatesPerCpuSecond / baselineUpdatesPerCpuSecond;
+  return figures;
+}
+
+const only = values.part === undefined ? undefined : parts[values.part];
+const figures = only === undefined ? all() : only();
+if (!values.json && only === undefined)
   say(
     Object.entries(figures)
       .map(([name, value]) => `${name} ${value}`)

@@ -101,7 +101,7 @@ class Engine implements FenceEngine {
   }
 
   #rejudge(slot: number, isNew: boolean): readonly MembershipChange[] {
-    this.#dropped = this.#machine.dropFence(slot);
+    this.#dropped = isNew ? [] : this.#machine.dropFence(slot);
     return rejudge(this.#ground, this.#parts, this.#paths, this.#good, slot, isNew);
   }
 

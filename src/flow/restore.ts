@@ -1,3 +1,4 @@
+import { byPlace } from "#fence";
 import type { Restored } from "#ports";
 import type { AdmittedTimes } from "./admitted.ts";
 import { statusOf } from "./device.ts";
@@ -12,8 +13,9 @@ export function restore(
 ): void {
   const { fleet, latest, times } = parts;
   latest.reached(seq);
-  for (const fence of fences) {
-    fleet.putFence(fence);
+  for (const index of byPlace(fences)) {
+    const fence = fences[index];
+    if (fence !== undefined) fleet.putFence(fence);
   }
   for (const definition of definitions) fleet.define(definition);
   for (const { workspace, rule, device, fence, time } of cooldowns) {
