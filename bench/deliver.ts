@@ -140,6 +140,7 @@ const nothing: Omit<Commit, "offset" | "events" | "alerts"> = {
   followUps: [],
   cooldowns: [],
   bases: [],
+  reshown: [],
   edited: [],
 };
 

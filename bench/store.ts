@@ -82,6 +82,7 @@ function commitsFrom(offset: number): () => Commit {
       followUps: [],
       cooldowns: [],
       bases: [],
+      reshown: [],
       edited: [],
     };
   };

@@ -18,7 +18,10 @@ export interface Judged {
 export const nothingJudged: Judged = { track: undefined, fence: { inside: [] }, watched: undefined };
 
 /** The judgement as of the device's newest fix. */
-export function judgedOf({ engine }: Workspace, { handle, track, watched }: Device): Judged {
+export function judgedOf(
+  { engine }: Workspace,
+  { handle, track, watched }: Pick<Device, "handle" | "track" | "watched">,
+): Judged {
   return { track, fence: engine.state(handle), watched };
 }
 

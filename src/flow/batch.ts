@@ -7,6 +7,7 @@ import type {
   FenceKey,
   LoggedEntry,
   Offset,
+  Reshown,
 } from "#ports";
 import type { Alert, FollowUp, Definition, Event, Fence, FenceId, Fix, LogEntry, WorkspaceId } from "#wire";
 import { type Device, recordOf } from "./device.ts";
@@ -33,6 +34,7 @@ export class Batch {
   readonly changed: Set<Device> = new Set();
   readonly events: Event[] = [];
   readonly bases: BaseOf[] = [];
+  readonly reshown: Reshown[] = [];
   readonly alerts: Alert[] = [];
   readonly followUps: FollowUp[] = [];
   #offset: Offset;
@@ -165,10 +167,10 @@ export class Batch {
     };
   }
 
-  #kept(): Pick<Commit, "fixes" | "events" | "bases"> {
-    const { fixes, events, bases } = this;
+  #kept(): Pick<Commit, "fixes" | "events" | "bases" | "reshown"> {
+    const { fixes, events, bases, reshown } = this;
     const cuts = this.#cuts;
-    if (cuts.size === 0) return { fixes, events, bases };
+    if (cuts.size === 0) return { fixes, events, bases, reshown };
     return {
       fixes: fixes.filter(
         ({ workspace, fix }, index) => index >= (cuts.get(keyOf(workspace, fix.device))?.fixes ?? 0),
@@ -176,6 +178,8 @@ export class Batch {
       events: events.filter(
         ({ workspace, device }, index) => index >= (cuts.get(keyOf(workspace, device))?.events ?? 0),
       ),
+      // Of events that are gone nothing is changed.
+      reshown,
       bases: bases.filter(
         ({ workspace, device }, index) => index >= (cuts.get(keyOf(workspace, device))?.bases ?? 0),
       ),

@@ -1,8 +1,7 @@
 import { distance, type EpochMs, type Milliseconds } from "#geo";
 import type { Events, Explain, FenceExplanation, History, PositionExplanation } from "#ports";
-import { judgePosition, type TrackConfig, type TrackState } from "#track";
+import { judgePosition, reportedOf, type TrackConfig, type TrackState } from "#track";
 import type { DeviceId, Event, Fix, WorkspaceId } from "#wire";
-import { asReported } from "./as-reported.ts";
 import { crossFences } from "./cross-fences.ts";
 import type { Fleet, Workspace } from "./fleet.ts";
 
@@ -58,7 +57,8 @@ function explain(
   let verdict: PositionExplanation["track"]["verdict"] = "live";
   let track: TrackState | undefined;
   try {
-    for (const position of asReported(undefined, fixes)) {
+    for (const stored of fixes) {
+      const position = reportedOf(stored);
       before = track;
       const judged = judgePosition(before, position, config);
       track = judged.state;

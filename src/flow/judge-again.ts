@@ -1,6 +1,7 @@
+import type { Base } from "#ports";
+import { reportedOf } from "#track";
 import type { Event, LogEntry, Position } from "#wire";
-import { asReported } from "./as-reported.ts";
-import { judgedIn } from "./bases.ts";
+import { judgedIn, judgedOf } from "./bases.ts";
 import { concerns } from "./concerns.ts";
 import type { Device } from "./device.ts";
 import { deviceTime } from "./device-time.ts";
@@ -9,7 +10,7 @@ import { refreshInside, type Workspace } from "./fleet.ts";
 import { judgeFix, type Subject } from "./judge-fix.ts";
 import { setAlarm } from "./judge-tick.ts";
 import { amendEvent, raiseEvent } from "./raise.ts";
-import { nothingKnown, upToDate } from "./recent.ts";
+import { baseBefore, nothingKnown, upToDate } from "./recent.ts";
 import type { Fact } from "./fact-finding.ts";
 import { watchTime } from "./watched.ts";
 import type { Workbench } from "./workbench.ts";
@@ -35,10 +36,15 @@ export function judgeAgain(
   device: Device,
   entry: PositionsEntry,
 ): void {
-  const read = bench.stretches?.get(device.id)?.stretch ?? nothingKnown;
+  const { stretch: read, late } = bench.stretches?.get(device.id) ?? { stretch: nothingKnown, late: [] };
+  const before = Math.min(...late);
   // What this entry has brought already is in the batch.
-  const stretch = upToDate(read, [bench.batch.peek()], workspace.id, device.id);
-  const base = judgedIn(stretch.earlier);
+  const stretch = upToDate(read, [bench.batch.peek()], {
+    workspace: workspace.id,
+    device: device.id,
+    before,
+  });
+  const base = judgedIn(baseBefore(stretch, before));
   const handle = workspace.engine.admit(base.fence);
   const subject: Subject = { ...device, handle, track: base.track, watched: base.watched };
   const found = new Map<string, Found>();
@@ -49,9 +55,13 @@ export function judgeAgain(
       else found.delete(keyOf(finding));
     }
   };
-  for (const position of asReported(base.track?.fix, stretch.fixes)) {
-    note(judgeFix(workspace, subject, position, bench.settings.track).facts, position.time);
+  // A base that lies behind the late fixes knows nothing of them yet.
+  let stale = stretch.later !== undefined && stretch.later.time >= before ? stretch.later : undefined;
+  for (const fix of stretch.fixes) {
+    if (stale !== undefined && fix.time > stale.time) stale = renew(bench, workspace, subject, stale);
+    note(judgeFix(workspace, subject, reportedOf(fix), bench.settings.track).facts, fix.time);
   }
+  if (stale !== undefined) renew(bench, workspace, subject, stale);
   takeOver(workspace, device, subject);
   if (!device.quiet && device.track !== undefined) {
     const { watched, facts } = watchTime(workspace, device, deviceTime(device, entry.at));
@@ -60,6 +70,12 @@ export function judgeAgain(
   }
   setAlarm(bench.fleet, device);
   amend(bench, workspace, device, { known: stretch.events, found, entry });
+}
+
+/** Keeps what is known now of the time of a base. */
+function renew(bench: Workbench, workspace: Workspace, subject: Subject, { time }: Base): undefined {
+  const base = { time, state: judgedOf(workspace, subject) };
+  bench.batch.bases.push({ workspace: workspace.id, device: subject.id, base, reset: false });
 }
 
 /** The live state is that of the subject, which has come as far as the device. */
@@ -102,8 +118,11 @@ function amend(
     amendEvent(bench, withdrawalOf(device, event, origin(newest)));
   }
   const fresh = [...found.values()].sort((a, b) => byTime(a.finding, b.finding));
-  for (const { finding } of fresh) {
+  for (const { finding, shown } of fresh) {
     const event = standing.get(keyOf(finding));
+    if (event !== undefined && (event.shown ?? event.fix) !== shown) {
+      bench.batch.reshown.push({ workspace: workspace.id, device: device.id, event: event.id, shown });
+    }
     if (event !== undefined && isMoved(event, finding)) {
       amendEvent(bench, revisionOf(event, finding, origin(newest)));
     }

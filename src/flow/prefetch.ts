@@ -55,12 +55,12 @@ export async function readStretches(
   workspace: string,
   late: Late,
 ): Promise<Map<DeviceId, Stretch>> {
-  const devices = [...late.keys()];
+  const devices = [...late];
   const stretches = new Map<DeviceId, Stretch>();
   for (let start = 0; start < devices.length; start += AT_ONCE) {
     await Promise.all(
-      devices.slice(start, start + AT_ONCE).map(async (device) => {
-        stretches.set(device, await past.stretch(workspace, device));
+      devices.slice(start, start + AT_ONCE).map(async ([device, times]) => {
+        stretches.set(device, await past.stretch(workspace, device, Math.min(...times)));
       }),
     );
   }

@@ -1,9 +1,8 @@
 import { createFenceEngine } from "#fence";
 import type { EpochMs, Milliseconds } from "#geo";
 import type { Events, History } from "#ports";
-import { judgePosition, type TrackConfig, type TrackState } from "#track";
+import { judgePosition, reportedOf, type TrackConfig, type TrackState } from "#track";
 import type { DeviceId, Event, Fence, Fix } from "#wire";
-import { asReported } from "./as-reported.ts";
 import { crossFences } from "./cross-fences.ts";
 import { eventOf, type Finding, keyOf, type Origin, withdrawalOf } from "./finding.ts";
 
@@ -38,22 +37,18 @@ export async function recomputeDevice(device: DeviceId, parts: RecomputeParts): 
   engine.put(parts.fence);
   const handle = engine.admit();
   let track: TrackState | undefined;
-  let before: Fix | undefined;
   let fixes = 0;
   for await (const page of pages(device, parts)) {
     if (!parts.goesOn()) return undefined;
     fixes += page.length;
-    const positions = asReported(before, page);
-    let next = positions.next();
-    for (; next.done !== true; next = positions.next()) {
-      const judged = judgePosition(track, next.value, parts.config);
+    for (const position of page.map(reportedOf)) {
+      const judged = judgePosition(track, position, parts.config);
       track = judged.state;
       if (judged.verdict === "duplicate") continue;
-      for (const finding of crossFences(engine, handle, judged.fix, next.value.speed)) {
+      for (const finding of crossFences(engine, handle, judged.fix, position.speed)) {
         if (finding.time >= parts.from) found.set(factOf(finding), { finding, shown: judged.fix.time });
       }
     }
-    before = next.value;
   }
   const newest = track?.newest ?? parts.from;
   return { fixes, events: compare(device, parts, found, await standing(device, parts, newest), newest) };

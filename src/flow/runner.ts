@@ -140,8 +140,8 @@ export class Runner {
     const read = await this.#reading.insist(() => readStretches(past, workspace, late));
     return new Map(
       Array.from(late, ([device, times]) => {
-        const stretch = upToDate(read?.get(device) ?? nothingKnown, parts, workspace, device);
-        return [device, { late: times, stretch }];
+        const key = { workspace, device, before: Math.min(...times) };
+        return [device, { late: times, stretch: upToDate(read?.get(device) ?? nothingKnown, parts, key) }];
       }),
     );
   }

@@ -21,6 +21,7 @@ export type {
   DeviceKey,
   Edited,
   FenceKey,
+  Reshown,
   Restored,
   Results,
 } from "./results.ts";

@@ -9,7 +9,10 @@ export interface Base {
   readonly state: unknown;
 }
 
-/** A base of a device. `reset`: nothing older may be judged again. Otherwise the one before is kept as `earlier`. */
+/**
+ * A base of a device. `reset`: nothing older may be judged again. Otherwise the one before is kept as `earlier`; where
+ * that is of the same time, a late fix has changed what was known then, and it is replaced.
+ */
 export interface BaseOf {
   readonly workspace: WorkspaceId;
   readonly device: DeviceId;
@@ -22,13 +25,14 @@ export interface Stretch {
   /** Absent: the stretch begins before the first fix. */
   readonly earlier?: Base;
   readonly later?: Base;
-  /** Fixes behind `earlier`, ascending by time, each time once. */
+  /** Fixes behind the base that was asked for, or more, ascending by time, each time once. */
   readonly fixes: readonly Fix[];
-  /** Events that were raised behind `earlier`, in the order of the feed. */
+  /** Events that were raised behind it, or more, in the order of the feed. */
   readonly events: readonly Event[];
 }
 
 /** Reads what was committed of a device, to judge it again when a late fix comes. */
 export interface Past {
-  stretch(workspace: WorkspaceId, device: DeviceId): Promise<Stretch>;
+  /** The stretch behind the newest base that is older than `before`. */
+  stretch(workspace: WorkspaceId, device: DeviceId, before: EpochMs): Promise<Stretch>;
 }

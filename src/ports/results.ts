@@ -5,6 +5,7 @@ import type {
   DeviceId,
   DeviceRecord,
   Event,
+  EventId,
   Fence,
   FenceId,
   Fix,
@@ -43,6 +44,14 @@ export interface Cooldown {
   readonly time: EpochMs;
 }
 
+/** An event that a late fix leaves as it is, but for when it was shown; see `Event.shown`. */
+export interface Reshown {
+  readonly workspace: WorkspaceId;
+  readonly device: DeviceId;
+  readonly event: EventId;
+  readonly shown: EpochMs;
+}
+
 /** Last log entry that edited what a workspace judges by; nothing behind it is judged again. */
 export interface Edited {
   readonly workspace: WorkspaceId;
@@ -70,6 +79,8 @@ export interface Commit {
   readonly followUps: readonly FollowUp[];
   readonly cooldowns: readonly Cooldown[];
   readonly bases: readonly BaseOf[];
+  /** Events that stand, but are shown by another fix than before. */
+  readonly reshown: readonly Reshown[];
   /** Workspaces in which something was edited by an entry of the log, with the newest such entry. */
   readonly edited: readonly Edited[];
 }

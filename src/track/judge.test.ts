@@ -4,6 +4,7 @@ import { destination, distance } from "#geo";
 import type { Fix, Position } from "#wire";
 import { trackDefaults } from "./config.ts";
 import { judgePosition, type Tracked, type TrackState } from "./judge.ts";
+import { reportedOf } from "./reported.ts";
 
 const at = (seconds: number, lon = 0, lat = 0, more: Partial<Position> = {}): Position => ({
   device: "bus",
@@ -152,19 +153,36 @@ describe("judgePosition", () => {
     const { speed, course } = tracked[1]!.fix;
     expect(speed).toBe(Math.round(distance(10, 60, 10.002, 60.001) * 100) / 1_000);
     expect(course).toBeCloseTo(45.01, 1);
+    expect(tracked[1]!.fix.computed).toEqual(["speed", "course"]);
     const said = at(10, 10.002, 60.001, { speed: 1, course: 2 });
     expect(run([at(0, 10, 60), said]).tracked[1]!.fix).toEqual(said);
-    expect(run([at(0, 10, 60), at(10, 10.002, 60.001, { course: 2 })]).tracked[1]!.fix.course).toBe(2);
+    const half = run([at(0, 10, 60), at(10, 10.002, 60.001, { course: 2 })]).tracked[1]!.fix;
+    expect(half).toMatchObject({ course: 2, computed: ["speed"] });
   });
 
   it("[TR7] a course a hair west of north is 0, never 360", () => {
     expect(run([at(0, 0, 0), at(10, -1e-8, 0.01)]).tracked[1]!.fix.course).toBe(0);
   });
 
+  it("[TR7] what was computed can be taken off again", () => {
+    const reported = [
+      at(0, 10, 60),
+      at(10, 10.002, 60.001),
+      at(20, 10.004, 60.002, { speed: 1 }),
+      at(30, 10.006, 60.003, { course: 2, attributes: { a: 1 } }),
+      at(40, 90, 0),
+      at(35, 10.007, 60.003),
+      at(50, 10.008, 60.004, { speed: 1, course: 2 }),
+    ];
+    const fixes = run(reported).tracked.map(({ fix }) => fix);
+    expect(fixes.filter(({ outlier, late }) => outlier === true || late === true)).toHaveLength(2);
+    expect(fixes.map(reportedOf)).toEqual(reported);
+  });
+
   it("[TR7] standing still: speed 0 and the last course, or none", () => {
     const known = run([at(0, 1, 1, { course: 90, speed: 5 }), at(5, 1, 1)]).tracked[1]!.fix;
     expect([known.speed, known.course]).toEqual([0, 90]);
     const unknown: Fix = run([at(0, 1, 1), at(5, 1, 1)]).tracked[1]!.fix;
-    expect([unknown.speed, "course" in unknown]).toEqual([0, false]);
+    expect([unknown.speed, "course" in unknown, unknown.computed]).toEqual([0, false, ["speed"]]);
   });
 });

@@ -12,6 +12,7 @@ export interface PositionBody {
   readonly course?: number;
   readonly accuracy?: number;
   readonly attributes?: Attributes;
+  readonly computed?: Fix["computed"];
   readonly outlier?: true;
   readonly late?: true;
 }

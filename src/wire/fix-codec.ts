@@ -1,5 +1,6 @@
 import type { EpochMs } from "#geo";
 import { type ByteReader, type ByteWriter, isInt } from "./bytes.ts";
+import { computedOf } from "./computed.ts";
 import type { DeviceId } from "./ids.ts";
 import type { Attributes, Fix, Position } from "./position.ts";
 
@@ -46,8 +47,16 @@ const ACCURACY = 8;
 const ATTRIBUTES = 16;
 const OUTLIER = 32;
 const LATE = 64;
+/** Both at once: the last byte says what else. */
+const MORE = OUTLIER | LATE;
 /** The time is no integer: a double instead of the distance from the time before. */
 const ODD_TIME = 128;
+
+/** Of the last byte, where the flags are `MORE`. */
+const SPEED_COMPUTED = 1;
+const COURSE_COMPUTED = 2;
+const IS_OUTLIER = 4;
+const IS_LATE = 8;
 
 /** Tags of attribute values. */
 const NULL = 0;
@@ -63,9 +72,19 @@ const flagsOf = (fix: Fix): number =>
   (fix.course === undefined ? 0 : COURSE) |
   (fix.accuracy === undefined ? 0 : ACCURACY) |
   (fix.attributes === undefined ? 0 : ATTRIBUTES) |
-  (fix.outlier === undefined ? 0 : OUTLIER) |
-  (fix.late === undefined ? 0 : LATE) |
+  judgementOf(fix) |
   (isInt(fix.time) ? 0 : ODD_TIME);
+
+function judgementOf({ outlier, late, computed }: Fix): number {
+  if (computed !== undefined) return MORE;
+  return (outlier === undefined ? 0 : OUTLIER) | (late === undefined ? 0 : LATE);
+}
+
+const moreOf = ({ outlier, late, computed }: Fix): number =>
+  (computed?.includes("speed") ? SPEED_COMPUTED : 0) |
+  (computed?.includes("course") ? COURSE_COMPUTED : 0) |
+  (outlier === undefined ? 0 : IS_OUTLIER) |
+  (late === undefined ? 0 : IS_LATE);
 
 /** The base for the time of the next fix. */
 const baseOf = (time: EpochMs): EpochMs => (isInt(time) ? time : 0);
@@ -144,21 +163,32 @@ export function writeFix(out: ByteWriter, fix: Fix, base: EpochMs, texts: TextsO
   if (fix.course !== undefined) out.f64(fix.course);
   if (fix.accuracy !== undefined) out.f64(fix.accuracy);
   if (fix.attributes !== undefined) writeAttributes(out, fix.attributes, texts);
+  if ((flags & MORE) === MORE) out.u8(moreOf(fix));
   return baseOf(fix.time);
+}
+
+type Building = { -readonly [Key in keyof Fix]: Fix[Key] };
+
+/** What was made of the position. */
+function readJudgement(from: ByteReader, flags: number, fix: Building): void {
+  const more = flags === MORE ? from.u8() : flags === OUTLIER ? IS_OUTLIER : IS_LATE;
+  const computed = computedOf((more & SPEED_COMPUTED) !== 0, (more & COURSE_COMPUTED) !== 0);
+  if (computed) fix.computed = computed;
+  if (more & IS_OUTLIER) fix.outlier = true;
+  if (more & IS_LATE) fix.late = true;
 }
 
 /** Reads one fix of `device`; `base` as in `writeFix`. The next base is `nextBase(fix.time)`. */
 export function readFix(from: ByteReader, device: DeviceId, base: EpochMs, texts: TextsIn): Fix {
   const flags = from.u8();
   const time = flags & ODD_TIME ? from.f64() : base + from.int();
-  const fix: { -readonly [Key in keyof Fix]: Fix[Key] } = { device, time, lon: from.f64(), lat: from.f64() };
+  const fix: Building = { device, time, lon: from.f64(), lat: from.f64() };
   if (flags & ALTITUDE) fix.altitude = from.f64();
   if (flags & SPEED) fix.speed = from.f64();
   if (flags & COURSE) fix.course = from.f64();
   if (flags & ACCURACY) fix.accuracy = from.f64();
   if (flags & ATTRIBUTES) fix.attributes = readAttributes(from, texts);
-  if (flags & OUTLIER) fix.outlier = true;
-  if (flags & LATE) fix.late = true;
+  if (flags & MORE) readJudgement(from, flags & MORE, fix);
   return fix;
 }
 

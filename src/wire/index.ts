@@ -2,6 +2,7 @@ export { alertId } from "./alert-id.ts";
 export { ByteReader, ByteWriter, isInt } from "./bytes.ts";
 export { catalogue, type CatalogueEntry, type ErrorCode } from "./catalogue.ts";
 export { decodeCursor, encodeCursor, type FeedPlace } from "./cursor.ts";
+export { type Computed, computedOf } from "./computed.ts";
 export { ATTRIBUTE_LIMITS } from "./decode-attributes.ts";
 export { decodeFence, FENCE_BOUNDS, FENCE_TEXT_LIMITS, type FenceInput } from "./decode-fence.ts";
 export { MAX_FENCE_LON, MAX_VERTICES } from "./decode-geometry.ts";

@@ -1,4 +1,5 @@
 import type { Degrees, EpochMs, Meters, MetersPerSecond } from "#geo";
+import type { Computed } from "./computed.ts";
 import type { DeviceId } from "./ids.ts";
 
 /** What a device said besides where it is: battery, ignition, a driver's name. Flat, JSON values only. */
@@ -19,8 +20,10 @@ export interface Position {
   readonly attributes?: Attributes;
 }
 
-/** A position after `track` has judged it. Speed and course may have been computed from the fix before. */
+/** A position after `track` has judged it. */
 export interface Fix extends Position {
+  /** What the device did not report: computed from the live fix before, as it was known when this one was processed. */
+  readonly computed?: readonly Computed[];
   /** Needs an impossible speed from the fix before; stored, but does not move the live state. */
   readonly outlier?: true;
   /** Older than the newest fix that the device had when this one was processed. */

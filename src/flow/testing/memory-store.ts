@@ -111,10 +111,11 @@ export class MemoryStore implements Results, History, Past, Events {
     return known;
   }
 
-  async stretch(workspace: WorkspaceId, device: DeviceId): Promise<Stretch> {
+  async stretch(workspace: WorkspaceId, device: DeviceId, before: EpochMs): Promise<Stretch> {
     await this.#pass();
     const bases = this.disk.bases.get(keyOf(workspace, device));
-    const from = bases?.earlier?.time ?? Number.NEGATIVE_INFINITY;
+    const base = bases !== undefined && bases.later.time < before ? bases.later : bases?.earlier;
+    const from = base?.time ?? Number.NEGATIVE_INFINITY;
     const fixes = [...(this.disk.fixes.get(keyOf(workspace, device))?.values() ?? [])];
     const events = [...this.disk.events.values()].sort((a, b) => a.seq - b.seq).map(({ event }) => event);
     return {
@@ -191,13 +192,18 @@ export class MemoryStore implements Results, History, Past, Events {
     this.disk.followUps.push(...commit.followUps);
     for (const alert of commit.alerts)
       if (!this.disk.alerts.has(alert.id)) this.disk.alerts.set(alert.id, alert);
-    return commit.events.map((event) => {
+    const numbered = commit.events.map((event) => {
       const stored = events.get(event.id);
       if (stored !== undefined) return { seq: stored.seq, repeated: true };
       this.#amend(event);
       events.set(event.id, { seq: ++this.disk.seq, event });
       return { seq: this.disk.seq, repeated: false };
     });
+    for (const { event: id, shown } of commit.reshown) {
+      const known = events.get(id);
+      if (known !== undefined) events.set(id, { ...known, event: { ...known.event, shown } });
+    }
+    return numbered;
   }
 
   #writeDefinitions(commit: Commit): void {
@@ -218,10 +224,9 @@ export class MemoryStore implements Results, History, Past, Events {
     const before = bases.get(key);
     // Through JSON, as in a real store.
     const kept = JSON.parse(JSON.stringify(base)) as Base;
-    bases.set(
-      key,
-      reset ? { earlier: kept, later: kept } : { ...(before && { earlier: before.later }), later: kept },
-    );
+    if (reset) bases.set(key, { earlier: kept, later: kept });
+    else if (before?.later.time === kept.time) bases.set(key, { ...before, later: kept });
+    else bases.set(key, { ...(before && { earlier: before.later }), later: kept });
   }
 
   /** An event that withdraws or revises another changes that one. */

@@ -186,6 +186,7 @@ export const commitOf = (offset: number, parts: Partial<Commit> = {}): Commit =>
   followUps: [],
   cooldowns: [],
   bases: [],
+  reshown: [],
   edited: [],
   ...parts,
 });

@@ -32,6 +32,8 @@ export function historyContract(name: string, open: OpenFixture): void {
           fixOf("bus", 1),
           fixOf("bus", 2, { altitude: -0.1, speed: 1 / 3, course: 359.99, accuracy: 12 }),
           fixOf("bus", 3, { attributes: { a: "é", b: null, c: 1.5, d: true, e: -3 }, outlier: true }),
+          fixOf("bus", 3.5, { speed: 3, course: 4, computed: ["speed", "course"] }),
+          fixOf("bus", 4, { speed: 3, course: 4, computed: ["speed"], outlier: true, late: true }),
           fixOf("bus", 4.5, { late: true, lon: -179.9999999, lat: 0.1 + 0.2 }),
         ];
         await commitAll(fixture.ports, [fixes]);

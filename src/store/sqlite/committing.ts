@@ -100,6 +100,7 @@ export class Committer {
     const numbered = message.events.map((event) =>
       this.#events.write(this.#names.workspace(event.workspace), event),
     );
+    for (const one of message.reshown) this.#events.reshow(this.#names.workspace(one.workspace), one);
     for (const alert of message.alerts) this.#alerts.add(alert);
     for (const followUp of message.followUps) this.#alerts.follow(followUp);
     this.#alerts.finish();

@@ -1,3 +1,4 @@
+import type { EpochMs } from "#geo";
 import type { Past, Stretch } from "#ports";
 import type { DeviceId, WorkspaceId } from "#wire";
 import { readSection } from "./fix-groups.ts";
@@ -12,8 +13,8 @@ export class SqlitePast implements Past {
     this.#reader = reader;
   }
 
-  async stretch(workspace: WorkspaceId, device: DeviceId): Promise<Stretch> {
-    const { fixes, ...rest } = await this.#reader.call("stretch", { workspace, device });
+  async stretch(workspace: WorkspaceId, device: DeviceId, before: EpochMs): Promise<Stretch> {
+    const { fixes, ...rest } = await this.#reader.call("stretch", { workspace, device, before });
     return { ...rest, fixes: readSection(fixes, device) };
   }
 }

@@ -65,7 +65,11 @@ export type ReaderCalls = {
     readonly device: string;
     readonly times: Float64Array<ArrayBuffer>;
   }) => Float64Array<ArrayBuffer>;
-  stretch: (key: { readonly workspace: string; readonly device: string }) => EncodedStretch;
+  stretch: (key: {
+    readonly workspace: string;
+    readonly device: string;
+    readonly before: number;
+  }) => EncodedStretch;
   devices: (page: PageOf) => readonly DeviceRow[];
   device: (key: { readonly workspace: string; readonly device: string }) => DeviceRow | undefined;
   labels: (workspace: string) => ReadonlyMap<string, DeviceLabel>;

@@ -65,8 +65,8 @@ serve({
     return moving(answer, [bytes.buffer]);
   },
   known: ({ workspace, device, times }) => openedHistory().known(workspace, device, times),
-  stretch: ({ workspace, device }) => {
-    const stretch = readStretch(opened(), openedHistory(), workspace, device);
+  stretch: ({ workspace, device, before }) => {
+    const stretch = readStretch(opened(), openedHistory(), { workspace, device, before });
     return moving(stretch, [stretch.fixes.bytes.buffer]);
   },
   devices: (page) => lists.listDevices(opened(), page),

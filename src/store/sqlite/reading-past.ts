@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Base } from "#ports";
-import type { Event } from "#wire";
+import type { Event, Fix } from "#wire";
 import { type EncodedFixes, writeSection } from "./fix-groups.ts";
 import { shownAfter } from "./reading-events.ts";
 import type { HistoryReader } from "./reading-history.ts";
@@ -17,13 +17,13 @@ export interface EncodedStretch {
 /** Fixes read at once. */
 const PAGE = 100_000;
 
-/** Bases, fixes and events of a device on one consistent view. */
+/** Bases of a device, fixes and events behind the newest one before `before`, on one consistent view. */
 export function readStretch(
   database: DatabaseSync,
   history: HistoryReader,
-  workspace: string,
-  device: string,
+  key: { readonly workspace: string; readonly device: string; readonly before: number },
 ): EncodedStretch {
+  const { workspace, device, before } = key;
   return inSnapshot(database, () => {
     const row = database
       .prepare(
@@ -33,9 +33,9 @@ export function readStretch(
       .get(workspace, device);
     const earlier = baseOf(row?.["earlier_time"], row?.["earlier"]);
     const later = baseOf(row?.["later_time"], row?.["later"]);
-    const from = earlier?.time ?? Number.NEGATIVE_INFINITY;
-    const query = { workspace, device, from, to: Number.POSITIVE_INFINITY, limit: PAGE };
-    const fixes = history.rangeIn(query).filter(({ time }) => time > from);
+    const base = later !== undefined && later.time < before ? later : earlier;
+    const from = base?.time ?? Number.NEGATIVE_INFINITY;
+    const fixes = fixesBehind(history, workspace, device, from);
     return {
       ...(earlier && { earlier }),
       ...(later && { later }),
@@ -43,6 +43,19 @@ export function readStretch(
       events: shownAfter(database, workspace, device, from),
     };
   });
+}
+
+/** All of them, however many; pages overlap in one time, because `from` is inclusive. */
+function fixesBehind(history: HistoryReader, workspace: string, device: string, time: number): Fix[] {
+  const fixes: Fix[] = [];
+  for (let from = time; ;) {
+    const query = { workspace, device, from, to: Number.POSITIVE_INFINITY, limit: PAGE };
+    const page = history.rangeIn(query);
+    for (const fix of page) if (fix.time > from) fixes.push(fix);
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return fixes;
+    from = last.time;
+  }
 }
 
 function baseOf(time: unknown, state: unknown): Base | undefined {

@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Fix, Problem } from "#wire";
@@ -26,6 +27,7 @@ const fix = fc.record(
     ),
     outlier: fc.constant(true as const),
     late: fc.constant(true as const),
+    computed: fc.constantFrom(["speed"], ["course"], ["speed", "course"]),
   },
   { requiredKeys: ["device", "time", "lon", "lat"], noNullPrototype: true },
 ) as fc.Arbitrary<Fix>;
@@ -60,5 +62,20 @@ describe("segment codec", () => {
       const damaged = bytes.with(at, (bytes[at] ?? 0) ^ 0x10);
       expect(() => readSegment(damaged, "bus")).toThrow(Problem);
     }
+  });
+
+  it("[SG4] a segment of version 1 is read; what it holds counts as reported", () => {
+    const fixes: Fix[] = [
+      { device: "bus", time: 1, lon: 2, lat: 3, speed: 4, attributes: { a: 1 } },
+      { device: "bus", time: 2, lon: 2, lat: 3, late: true },
+    ];
+    const newer = writeSegment(fixes, false);
+    // "None" takes a byte for each of the two that may be computed.
+    const older = newer.slice(0, -2);
+    older[1] = 1;
+    new DataView(older.buffer).setUint32(3, crc32(older.subarray(7)), true);
+    expect(readSegment(older, "bus")).toEqual(fixes);
+    older[1] = 3;
+    expect(() => readSegment(older, "bus")).toThrow("version 1 to 2 expected, found 3");
   });
 });

@@ -1,11 +1,13 @@
 import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
-import { ByteReader, ByteWriter, type DeviceId, type Fix, Problem } from "#wire";
+import { ByteReader, ByteWriter, computedOf, type DeviceId, type Fix, Problem } from "#wire";
 import { readAttributeColumn, writeAttributeColumn } from "./attribute-column.ts";
 import { readBits, readNumbers, readTimes, writeBits, writeNumbers, writeTimes } from "./column.ts";
 
 /** First byte of every segment: "S". */
 const MAGIC = 0x53;
-const VERSION = 1;
+/** Version 1 did not say what was computed; it is read as reported. */
+const VERSION = 2;
+const OLDEST_VERSION = 1;
 const PLAIN = 0;
 const DEFLATED = 1;
 /** Magic, version, form and the CRC-32 of what follows. */
@@ -15,6 +17,9 @@ const HEAD_BYTES = 7;
 const OPTIONAL = ["altitude", "speed", "course", "accuracy"] as const;
 
 type Column = (typeof OPTIONAL)[number];
+
+/** Columns that may have been computed, in the order of the format. */
+const COMPUTABLE = ["speed", "course"] as const;
 
 function writeOptional(out: ByteWriter, fixes: readonly Fix[], column: Column): void {
   const present = fixes.map((fix) => fix[column] !== undefined);
@@ -63,6 +68,12 @@ function writeColumns(out: ByteWriter, fixes: readonly Fix[]): void {
     fixes.map((fix) => fix.late === true),
   );
   writeAttributeColumn(out, fixes);
+  for (const part of COMPUTABLE) {
+    writeBits(
+      out,
+      fixes.map(({ computed }) => computed?.includes(part) === true),
+    );
+  }
 }
 
 /**
@@ -90,7 +101,9 @@ function open(bytes: Uint8Array): ByteReader {
   const magic = head.u8();
   if (magic !== MAGIC) head.fail(`magic byte ${MAGIC} expected, found ${magic}`);
   const version = head.u8();
-  if (version !== VERSION) head.fail(`version ${VERSION} expected, found ${version}`);
+  if (version !== VERSION && version !== OLDEST_VERSION) {
+    head.fail(`version ${OLDEST_VERSION} to ${VERSION} expected, found ${version}`);
+  }
   const form = head.u8();
   const crc = head.u32();
   const content = head.raw(head.left);
@@ -105,6 +118,14 @@ function open(bytes: Uint8Array): ByteReader {
 }
 
 type Building = { -readonly [Key in keyof Fix]: Fix[Key] };
+
+function readComputed(from: ByteReader, fixes: readonly Building[]): void {
+  const [speeds, courses] = COMPUTABLE.map(() => readBits(from, fixes.length));
+  for (const [i, fix] of fixes.entries()) {
+    const computed = computedOf(speeds?.[i] === 1, courses?.[i] === 1);
+    if (computed) fix.computed = computed;
+  }
+}
 
 /** Reads what `writeSegment` wrote, for `device`. Throws `storage_failed` for anything corrupt. */
 export function readSegment(bytes: Uint8Array, device: DeviceId): Fix[] {
@@ -134,6 +155,8 @@ export function readSegment(bytes: Uint8Array, device: DeviceId): Fix[] {
   readAttributeColumn(from, count, (i, attributes) => {
     at(i).attributes = attributes;
   });
+  // Version 1 ends here.
+  if (from.left > 0) readComputed(from, fixes);
   from.end();
   return fixes;
 }

@@ -5,6 +5,7 @@ import type {
   DeviceKey,
   Edited,
   FenceKey,
+  Reshown,
   Outcome,
   Redrive,
   SessionRecord,
@@ -34,6 +35,7 @@ export interface CommitMessage {
   readonly followUps: readonly FollowUp[];
   readonly cooldowns: readonly Cooldown[];
   readonly bases: readonly BaseOf[];
+  readonly reshown: readonly Reshown[];
   readonly edited: readonly Edited[];
 }
 

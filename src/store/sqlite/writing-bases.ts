@@ -10,7 +10,9 @@ export class BaseWriter {
   constructor(database: DatabaseSync) {
     this.#shift = database.prepare(
       `INSERT INTO base (device, later_time, later) VALUES (?, ?, ?)
-       ON CONFLICT (device) DO UPDATE SET earlier_time = later_time, earlier = later,
+       ON CONFLICT (device) DO UPDATE SET
+         earlier_time = CASE WHEN later_time = excluded.later_time THEN earlier_time ELSE later_time END,
+         earlier = CASE WHEN later_time = excluded.later_time THEN earlier ELSE later END,
          later_time = excluded.later_time, later = excluded.later`,
     );
     this.#reset = database.prepare(

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Reshown } from "#ports";
 import type { Event } from "#wire";
 
 /** The place of an event in the feed. */
@@ -13,6 +14,7 @@ export class EventWriter {
   readonly #insert: StatementSync;
   readonly #withdraw: StatementSync;
   readonly #revise: StatementSync;
+  readonly #reshow: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#seqOf = database.prepare("SELECT seq FROM event WHERE workspace = ? AND id = ?");
@@ -27,6 +29,12 @@ export class EventWriter {
     this.#revise = database.prepare(
       "UPDATE event SET time = ?, lon = ?, lat = ?, reason = ? WHERE workspace = ? AND id = ?",
     );
+    this.#reshow = database.prepare("UPDATE event SET shown = ? WHERE workspace = ? AND id = ?");
+  }
+
+  /** The event stands, shown by another fix. */
+  reshow(workspace: number, { event, shown }: Reshown): void {
+    this.#reshow.run(shown, workspace, event);
   }
 
   /** An event whose id is stored keeps its number. What it withdraws or revises is changed. */

@@ -19,6 +19,7 @@ const parts = {
   followUps: [],
   cooldowns: [],
   bases: [],
+  reshown: [],
   edited: [],
 };
 for (let { offset } = await results.restore(); ;) {
