@@ -18,7 +18,7 @@ import { inTransaction } from "./transaction.ts";
 import { TargetWriter } from "./writing-targets.ts";
 
 /** Pages of 4 KiB in the WAL at which SQLite moves them into the database. */
-const CHECKPOINT_PAGES = 8192;
+const CHECKPOINT_PAGES = 4096;
 /** Milliseconds between two looks at the age of the tail. */
 const LOOK_MS = 5000;
 /** Milliseconds that closing spends on settling. */
