@@ -1,5 +1,14 @@
 import type { Devices, Latest } from "#ports";
-import { isId, Problem, show, type Device, type DeviceId, type WorkspaceId } from "#wire";
+import {
+  groupsAround,
+  isId,
+  isInGroup,
+  Problem,
+  show,
+  type Device,
+  type DeviceId,
+  type WorkspaceId,
+} from "#wire";
 
 /** Longest name of a group, and most groups of one device. */
 const [LONGEST, MOST] = [64, 100];
@@ -41,16 +50,18 @@ export const devicesIn = async (
 ): Promise<readonly Device[]> => {
   const ids: DeviceId[] = [];
   for (const { device, groups } of latest.all(workspace)) {
-    if (device > after && groups?.includes(group) === true) ids.push(device);
+    if (device > after && groups && isInGroup(groups, group)) ids.push(device);
   }
   const page = ids.sort((a, b) => (a < b ? -1 : 1)).slice(0, limit);
   const found = await Promise.all(page.map((id) => devices.get(workspace, id)));
   return found.filter((device) => device !== undefined);
 };
 
-/** Every group that some device is in, ascending; the first `most` of them. */
+/** Every group that some device is in, and what these lie in, ascending; the first `most` of them. */
 export const knownGroups = (latest: Latest, workspace: WorkspaceId, most: number): readonly string[] => {
   const names = new Set<string>();
-  for (const { groups = [] } of latest.all(workspace)) for (const name of groups) names.add(name);
+  for (const { groups = [] } of latest.all(workspace)) {
+    for (const group of groups) for (const name of groupsAround(group)) names.add(name);
+  }
   return [...names].sort().slice(0, most);
 };

@@ -1,5 +1,5 @@
 import type { Definitions, Fences, Latest, Targets } from "#ports";
-import { show, type EventType, type Rule, type Watch, type WatchKind } from "#wire";
+import { groupsAround, show, type EventType, type Rule, type Watch, type WatchKind } from "#wire";
 import { allDefinitions } from "./all-definitions.ts";
 
 /** Ports that the notes look at. */
@@ -91,7 +91,7 @@ const deviceNotes = (rule: Rule, latest: Latest): string[] => {
   if (groups.length === 0) return notes;
   const empty = new Set(groups);
   for (const status of latest.all(workspace)) {
-    for (const group of status.groups ?? []) empty.delete(group);
+    for (const group of (status.groups ?? []).flatMap(groupsAround)) empty.delete(group);
     if (empty.size === 0) return notes;
   }
   return [...notes, ...Array.from(empty, (group) => `No device is in the group ${show(group)} yet.`)];

@@ -6,6 +6,8 @@ export interface Principal {
   readonly workspace: WorkspaceId;
   readonly scopes: readonly Scope[];
   readonly register: boolean;
+  /** Only devices of these groups, and of groups inside them, may be seen; all of the workspace when absent. */
+  readonly groups?: readonly string[];
   readonly via: "token" | "session";
   /** Token id, or the first characters of the session's hash; safe to log. */
   readonly id: string;

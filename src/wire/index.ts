@@ -3,6 +3,7 @@ export { ByteReader, ByteWriter, isInt } from "./bytes.ts";
 export { catalogue, type CatalogueEntry, type ErrorCode } from "./catalogue.ts";
 export { decodeCursor, encodeCursor, type FeedPlace } from "./cursor.ts";
 export { type Computed, computedOf } from "./computed.ts";
+export { groupsAround, isInGroup, isInSomeGroup } from "./group.ts";
 export { ATTRIBUTE_LIMITS } from "./decode-attributes.ts";
 export { decodeFence, FENCE_BOUNDS, FENCE_TEXT_LIMITS, type FenceInput } from "./decode-fence.ts";
 export { MAX_FENCE_LON, MAX_VERTICES } from "./decode-geometry.ts";
