@@ -1,5 +1,6 @@
-import { request } from "node:http";
-import type { AddressInfo } from "node:net";
+import { once } from "node:events";
+import { Agent, request } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
@@ -48,11 +49,12 @@ describe("failures", () => {
     await server.listen({ port: 0, host: "127.0.0.1" });
     const { port } = server.server.address() as AddressInfo;
     const body = Buffer.alloc(50_000_000, 0x20);
+    const agent = new Agent({ keepAlive: true });
     for (const length of [{ "content-length": String(body.length) }, { "transfer-encoding": "chunked" }]) {
       const answer = await new Promise<{ status: number | undefined; body: unknown }>((resolve, reject) => {
         const headers = { ...post.headers, ...length };
         const sent = request(
-          { port, host: "127.0.0.1", method: "POST", path: "/api/devices", headers },
+          { port, host: "127.0.0.1", method: "POST", path: "/api/devices", headers, agent },
           (response) => {
             text(response).then(
               (body) => resolve({ status: response.statusCode, body: JSON.parse(body) }),
@@ -68,7 +70,33 @@ describe("failures", () => {
         body: { code: "body_too_large", detail: expect.stringContaining("1048576") as string },
       });
     }
+    agent.destroy();
     await server.close();
+  });
+
+  it("takes the rest of a body that it refuses, and goes on with the next request", async () => {
+    const { server } = serve();
+    await server.listen({ host: "127.0.0.1", port: 0 });
+    const socket = connect((server.server.address() as AddressInfo).port, "127.0.0.1");
+    let answers = "";
+    socket.on("data", (chunk) => {
+      answers += chunk;
+      if (answers.includes("body_too_large") && !answers.includes("HTTP/1.1 200")) more();
+      if (answers.includes("HTTP/1.1 200")) socket.end();
+    });
+    // The rest is sent only when the answer is there: a server that had closed would answer it with a reset.
+    const more = (): void => {
+      for (let i = 0; i < 49; i++) socket.write(Buffer.alloc(1_000_000, 0x20));
+      socket.write("GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n");
+    };
+    socket.write(
+      `POST /api/devices HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer admin\r\nContent-Type: application/json\r\n` +
+        `Content-Length: 50000000\r\n\r\n`,
+    );
+    socket.write(Buffer.alloc(1_000_000, 0x20));
+    await once(socket, "close");
+    await server.close();
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 413", "HTTP/1.1 200"]);
   });
 
   it("tells nothing of an unexpected failure, and logs it", async () => {

@@ -49,7 +49,10 @@ export const sendProblem = (request: FastifyRequest, reply: FastifyReply, proble
   if (problem.temporary && !reply.hasHeader("retry-after")) reply.header("retry-after", RETRY_AFTER);
   if (status === 401) reply.header("www-authenticate", challenge(request));
   // What is left of the body is read and dropped, else the client may see a reset instead of this answer.
-  if (!request.raw.complete) drain(request.raw);
+  if (!request.raw.complete) {
+    drain(request.raw);
+    reply.removeHeader("connection");
+  }
   return reply
     .code(status)
     .type("application/problem+json; charset=utf-8")
