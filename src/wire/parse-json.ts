@@ -71,12 +71,39 @@ const findRepeated = (text: string): string | undefined => {
   return undefined;
 };
 
+/** An escape that stands for a backslash. */
+const ESCAPED_BACKSLASH = /\\\\|\\u005c/i;
+
+/**
+ * The first key with a backslash in it, as it is written; `text` need not be JSON.
+ *
+ * JSON.parse of V8 14 compares the raw text of an escaped key with the name that the last objects of this shape had
+ * next, so that after an object with the key `\` another's key `"` or `é`, written with an escape, is read as `\`, in
+ * the whole process. Where no key has a backslash there is no such name to mistake it for.
+ */
+const findBackslashKey = (text: string): string | undefined => {
+  for (let i = text.indexOf('"'); i >= 0; i = text.indexOf('"', i)) {
+    const begin = i++;
+    while (i < text.length && text.charCodeAt(i) !== QUOTE) i += text.charCodeAt(i) === BACKSLASH ? 2 : 1;
+    const end = ++i;
+    while (/\s/.test(text[i] ?? "x")) i += 1;
+    if (text.charCodeAt(i) !== COLON) continue;
+    const key = text.slice(begin, end);
+    if (ESCAPED_BACKSLASH.test(key)) return key;
+  }
+  return undefined;
+};
+
 /**
  * Parses JSON and refuses an object that has a key twice, of which JSON.parse would silently take the last: two
- * readers could see two different things in it. Answers `invalid_json`, whose detail quotes the place, or
- * `duplicate_key`.
+ * readers could see two different things in it. Answers `invalid_json`, whose detail quotes the place,
+ * `duplicate_key`, or `forbidden_key` for a key with a backslash.
  */
 export const parseJson = (text: string): ParsedJson | Refusal => {
+  const backslash = ESCAPED_BACKSLASH.test(text) ? findBackslashKey(text) : undefined;
+  if (backslash !== undefined) {
+    return refuse("forbidden_key", `the key ${backslash.slice(0, 80)} has a backslash in it`);
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
