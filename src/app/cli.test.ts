@@ -53,7 +53,7 @@ describe("the command line", () => {
     [["recompute", "depot"], "required option '--hours <number>' not specified"],
     [["recompute", "depot", "--hours", "0"], "Expected a whole number from 1 to 8784"],
     [["replay"], "missing required argument 'file'"],
-    [["token", "create", "--scope", "root"], "Allowed choices are admin, ingest, view"],
+    [["token", "create", "--scope", "root"], "Allowed choices are admin, manage, operate, ingest, view"],
     [["replay", "/absent/file"], "no such file"],
   ])("refuses %j by name", async (args, sentence) => {
     const { code, stderr, stdout } = await run(...args);

@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { readFileSync } from "node:fs";
+import { type Role, ROLES } from "#wire";
 import {
   addressOptions,
   adminTokenOf,
@@ -15,7 +16,7 @@ import {
 import type { Remote, Surroundings } from "./surroundings.ts";
 
 const DEFAULT_URL = "http://127.0.0.1:8080";
-const scopes = ["admin", "ingest", "view"] as const;
+const scopes = ["admin", "manage", "operate", "ingest", "view"] as const;
 
 /**
  * Runs one command line, without the name of the program; answers the exit code. What goes wrong is said in one
@@ -55,6 +56,7 @@ function createProgram(around: Surroundings, done: Done): Command {
   addImport(program, around, done);
   addRecompute(program, around, done);
   addToken(program, around, done);
+  addUser(program, around, done);
   addBackup(program, around, done);
   addDoctor(program, around, done);
   return program;
@@ -172,6 +174,36 @@ function addRecompute(program: Command, around: Surroundings, done: Done): void 
   command.action(async (fence: string, flags: RemoteFlags & { hours: number }) => {
     const { recompute } = await import("./recompute.ts");
     done(await recompute({ fence, hours: flags.hours, ...remoteOf(flags, around.env) }, around));
+  });
+}
+
+function addUser(program: Command, around: Surroundings, done: Done): void {
+  const user = program.command("user").description("members: who signs in, and as what");
+  const where = (command: Command): Command => withOptions(command, [dataOption(), ...remoteOptions()]);
+  type Where = RemoteFlags & { data: string };
+  const place = (flags: Where) => ({ data: flags.data, ...remoteOf(flags, around.env) });
+  where(user.command("add").description("invite somebody and print the link, once").argument("<email>"))
+    .addOption(new Option("--role <role>", "what it allows").choices(ROLES).default("viewer"))
+    .option("--group <names...>", "sees only devices of these groups", [])
+    .action(async (email: string, flags: Where & { role: Role; group: string[] }) => {
+      const users = await import("./user.ts");
+      done(await users.addUser(place(flags), { email, role: flags.role, groups: flags.group }, around));
+    });
+  where(user.command("list").description("show all members")).action(async (flags: Where) => {
+    const users = await import("./user.ts");
+    done(await users.listUsers(place(flags), around));
+  });
+  where(user.command("remove").description("end a membership at once").argument("<email>")).action(
+    async (email: string, flags: Where) => {
+      const users = await import("./user.ts");
+      done(await users.removeUser(place(flags), email, around));
+    },
+  );
+  where(
+    user.command("password").description("print a link for another password, once").argument("<email>"),
+  ).action(async (email: string, flags: Where) => {
+    const users = await import("./user.ts");
+    done(await users.offerPassword(place(flags), email, around));
   });
 }
 

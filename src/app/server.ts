@@ -10,6 +10,7 @@ import {
   createHttpServer,
   type HttpOptions,
   pageRoutes,
+  passwordPageOf,
   signInPageOf,
   tileRoutes,
 } from "#http";
@@ -129,6 +130,7 @@ async function httpOptions(parts: Parts): Promise<HttpOptions> {
     },
     readiness: () => flow.problems(),
     signInPage: signInPageOf(assets.web),
+    passwordPage: passwordPageOf(assets.web),
     // Whoever names a public address has a proxy in front, which says where requests really come from.
     ...(publicUrl !== undefined && { publicUrl: publicUrl.origin, trustProxy: true }),
     ...(tlsCert !== undefined &&
@@ -164,6 +166,7 @@ function mount(server: FastifyInstance, live: Live, parts: Parts): void {
     folder: assets.web,
     latest: flow.latest,
     editor: flow.editor,
+    access,
     clock: systemClock,
     ...(publicUrl !== undefined && { publicUrl: publicUrl.origin }),
   });

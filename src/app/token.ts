@@ -1,5 +1,6 @@
 import { mintId, mintToken } from "#http";
-import type { Scope, TokenRecord } from "#ports";
+import type { TokenRecord } from "#ports";
+import type { Scope } from "#wire";
 import type { Surroundings } from "./surroundings.ts";
 import { askServer } from "./ask-server.ts";
 import { onlineOrAtRest, type Place } from "./place.ts";

@@ -1,6 +1,17 @@
 import { timingSafeEqual } from "node:crypto";
-import type { Access, Clock, Credentials, Principal, Sessions, TokenRecord, Tokens } from "#ports";
-import { Problem } from "#wire";
+import type {
+  Access,
+  Clock,
+  Credentials,
+  Members,
+  PersonId,
+  Principal,
+  SessionRecord,
+  Sessions,
+  TokenRecord,
+  Tokens,
+} from "#ports";
+import { allows, Problem, scopesOf, show } from "#wire";
 import { sessionCookie } from "./cookie.ts";
 import { hashSecret } from "./secrets.ts";
 import { Watchers } from "./watchers.ts";
@@ -9,6 +20,7 @@ import { Watchers } from "./watchers.ts";
 export interface AccessOptions {
   readonly tokens: Pick<Tokens, "byHash">;
   readonly sessions: Pick<Sessions, "byHash">;
+  readonly members: Pick<Members, "get">;
   readonly clock: Clock;
   /** A string that is a token of an administrator of the first workspace (`WHEREABOUTS_ADMIN_TOKEN`). */
   readonly adminToken?: string | undefined;
@@ -20,6 +32,10 @@ export interface AccessControl {
   resolveToken(token: string): Promise<Resolved>;
   /** Forgets a revoked token and every session that was opened with it; their watchers are called. */
   forgetToken(id: string): void;
+  /** Forgets what a person was, everywhere; the watchers of all their sessions are called. */
+  forgetPerson(id: PersonId): void;
+  /** Forgets a session by its hash; its watchers are called. */
+  forgetSessionHash(hash: string): void;
   /** Forgets a session, by the cookie's value; its watchers are called. */
   forgetSession(cookie: string): void;
 }
@@ -68,16 +84,19 @@ class CachedAccess implements Access, AccessControl {
     this.#watchers = new Watchers(options.clock);
   }
 
-  async identify({ authorization, cookie, token }: Credentials): Promise<Principal | undefined> {
-    if (authorization !== undefined) {
-      const bearer = /^bearer +(\S+)$/i.exec(authorization)?.[1];
-      if (bearer === undefined)
-        throw new Problem("invalid_token", "authorization must be `Bearer` and a token");
-      return (await this.resolveToken(bearer)).principal;
+  async identify(credentials: Credentials): Promise<Principal | undefined> {
+    const { cookie, workspace } = credentials;
+    const token = tokenIn(credentials);
+    const session = token === undefined ? sessionCookie(cookie) : undefined;
+    const found =
+      token === undefined
+        ? session !== undefined && (await this.#resolveSession(session, workspace))
+        : await this.resolveToken(token);
+    if (found === undefined || found === false) return undefined;
+    if (workspace !== undefined && workspace !== found.principal.workspace) {
+      throw new Problem("forbidden", `you are in no workspace ${show(workspace)}`);
     }
-    if (token !== undefined) return (await this.resolveToken(token)).principal;
-    const session = sessionCookie(cookie);
-    return session === undefined ? undefined : (await this.#resolveSession(session))?.principal;
+    return found.principal;
   }
 
   async resolveToken(token: string): Promise<Resolved> {
@@ -89,7 +108,7 @@ class CachedAccess implements Access, AccessControl {
 
   watch(principal: Principal, ended: () => void): () => void {
     const known = this.#known.get(principal);
-    const ids = known?.tokenId === undefined ? [principal.id] : [principal.id, known.tokenId];
+    const ids = [principal.id, known?.tokenId, principal.person].filter((id) => id !== undefined);
     return this.#watchers.add(new Set(ids), known?.expiresAt, ended);
   }
 
@@ -98,9 +117,17 @@ class CachedAccess implements Access, AccessControl {
     this.#watchers.end(id);
   }
 
+  forgetPerson(id: PersonId): void {
+    for (const [key, { principal }] of this.#cache) if (principal.person === id) this.#cache.delete(key);
+    this.#watchers.end(id);
+  }
+
   forgetSession(cookie: string): void {
-    const hash = hashSecret(cookie);
-    this.#cache.delete(hash);
+    this.forgetSessionHash(hashSecret(cookie));
+  }
+
+  forgetSessionHash(hash: string): void {
+    for (const key of this.#cache.keys()) if (key.startsWith(hash)) this.#cache.delete(key);
     this.#watchers.end(sessionId(hash));
   }
 
@@ -142,29 +169,85 @@ class CachedAccess implements Access, AccessControl {
     return this.#remember(hash, resolvedOf(record));
   }
 
-  /** A session lives as long as its record and, when it was opened with a token, as long as that token. */
-  async #resolveSession(cookie: string): Promise<Resolved | undefined> {
+  /**
+   * A session lives as long as its record, and as long as the token that it was opened with or the member whose it is.
+   * `workspace`: another one of the person's than the session was opened for.
+   */
+  async #resolveSession(cookie: string, workspace?: string): Promise<Resolved | undefined> {
     if (cookie.length > MAX_SECRET) return undefined;
     const hash = hashSecret(cookie);
-    const remembered = this.#remembered(hash);
+    const key = workspace === undefined ? hash : `${hash} ${workspace}`;
+    const remembered = this.#remembered(key);
     if (remembered !== undefined) return remembered;
     const record = await this.#options.sessions.byHash(hash);
+    const found =
+      record !== undefined && record.expiresAt > this.#options.clock.now()
+        ? await this.#openSession(cookie, record, workspace)
+        : undefined;
+    if (found !== undefined) return this.#remember(key, found);
+    // Somebody who is in no such workspace still has the session.
+    if (workspace === undefined) this.#watchers.end(sessionId(hash));
+    return undefined;
+  }
+
+  async #openSession(
+    cookie: string,
+    record: SessionRecord,
+    wanted = record.workspace,
+  ): Promise<Resolved | undefined> {
+    if (record.person !== undefined) {
+      return await this.#memberSession({ ...record, workspace: wanted }, record.person);
+    }
     const tokenHash = tokenHashOf(cookie);
     const token = tokenHash === undefined ? undefined : await this.#lookUpToken(tokenHash);
-    const now = this.#options.clock.now();
-    if (record === undefined || record.expiresAt <= now || (tokenHash !== undefined && token === undefined)) {
-      this.#watchers.end(sessionId(hash));
-      return undefined;
-    }
-    const { workspace, scopes, expiresAt } = record;
-    const register = scopes.includes("admin");
-    return this.#remember(hash, {
-      principal: { workspace, scopes, register, via: "session", id: sessionId(hash) },
+    if (tokenHash !== undefined && token === undefined) return undefined;
+    const { workspace, scopes, expiresAt, hash } = record;
+    const groups = token?.principal.groups;
+    return {
+      principal: {
+        workspace,
+        scopes,
+        register: allows(scopes, "admin"),
+        via: "session",
+        id: sessionId(hash),
+        ...(groups !== undefined && { groups }),
+        ...(token?.principal.name !== undefined && { name: token.principal.name }),
+      },
       expiresAt: Math.min(expiresAt, token?.expiresAt ?? expiresAt),
       ...(token?.tokenId !== undefined && { tokenId: token.tokenId }),
-    });
+    };
+  }
+
+  async #memberSession(
+    { workspace, expiresAt, hash }: SessionRecord,
+    person: PersonId,
+  ): Promise<Resolved | undefined> {
+    const member = await this.#options.members.get(workspace, person);
+    if (member === undefined) return undefined;
+    const scopes = scopesOf(member.role);
+    return {
+      principal: {
+        workspace,
+        scopes,
+        register: allows(scopes, "admin"),
+        via: "session",
+        id: sessionId(hash),
+        person,
+        name: member.email,
+        ...(member.groups !== undefined && { groups: member.groups }),
+      },
+      expiresAt,
+    };
   }
 }
+
+/** The token that a request brings. Throws `invalid_token` for another kind of authorization. */
+const tokenIn = ({ authorization, token }: Credentials): string | undefined => {
+  if (authorization === undefined) return token;
+  const bearer = /^bearer +(\S+)$/i.exec(authorization)?.[1];
+  if (bearer === undefined) throw new Problem("invalid_token", "authorization must be `Bearer` and a token");
+  return bearer;
+};
 
 const sessionId = (hash: string): string => `session-${hash.slice(0, 12)}`;
 
@@ -180,9 +263,21 @@ const adminOf = (hash: string): Resolved => ({
   tokenId: ADMIN_ID,
 });
 
-const resolvedOf = ({ id, workspace, scopes, register, hash, expiresAt }: TokenRecord): Resolved => ({
-  principal: { workspace, scopes, register, via: "token", id },
-  tokenHash: hash,
-  tokenId: id,
-  ...(expiresAt !== undefined && { expiresAt }),
-});
+const resolvedOf = (record: TokenRecord): Resolved => {
+  const { id, workspace, name, scopes, register, groups, device, hash, expiresAt } = record;
+  return {
+    principal: {
+      workspace,
+      scopes,
+      register,
+      via: "token",
+      id,
+      ...(name !== "" && { name }),
+      ...(groups !== undefined && { groups }),
+      ...(device !== undefined && { device }),
+    },
+    tokenHash: hash,
+    tokenId: id,
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
+};

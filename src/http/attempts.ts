@@ -7,7 +7,7 @@ const WINDOW_MS = 60_000;
 /** Addresses that are remembered; the oldest is forgotten for a new one. */
 const MAX_ADDRESSES = 10_000;
 
-/** Counts wrong sign-ins by address, in bounded memory. */
+/** Counts wrong sign-ins by who tries, or whose account it is, in bounded memory. */
 export class Attempts {
   readonly #clock: Pick<Clock, "now">;
   readonly #byAddress = new Map<string, { count: number; readonly until: number }>();

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { questionPage, type Place } from "#pages";
-import type { WorkspaceId } from "#wire";
+import type { Scope, WorkspaceId } from "#wire";
 import { askId } from "./ask.ts";
 import { principalOf } from "./gate.ts";
-import { ADMIN_PAGE, type PageKit } from "./page-kit.ts";
+import type { PageKit } from "./page-kit.ts";
 
 /** Something that people made, and may take away again. */
 interface Named {
@@ -22,6 +22,8 @@ export interface Deletion<Thing extends Named> {
   /** What follows from it, in sentences. */
   warn(thing: Thing): string | Promise<string>;
   delete(workspace: WorkspaceId, id: string): Promise<void>;
+  /** Who may; `manage` when absent. */
+  readonly scope?: Scope;
 }
 
 /** `{place}/{id}/delete`: asks, and deletes when the answer is yes. */
@@ -30,12 +32,13 @@ export const addDeletion = <Thing extends Named>(
   kit: PageKit,
   deletion: Deletion<Thing>,
 ): void => {
-  const { place, yes } = deletion;
+  const { place, yes, scope = "manage" } = deletion;
+  const config = { config: { scope } } as const;
   const url = `${place}/:id/delete`;
   const mustGet = (request: FastifyRequest): Promise<Thing> =>
     deletion.get(principalOf(request).workspace, askId(request));
 
-  server.get(url, ADMIN_PAGE, async (request, reply) => {
+  server.get(url, config, async (request, reply) => {
     const thing = await mustGet(request);
     const { id, name } = thing;
     const back = `${place}/${encodeURIComponent(id)}`;
@@ -50,7 +53,7 @@ export const addDeletion = <Thing extends Named>(
     return kit.send(reply, page);
   });
 
-  server.post(url, ADMIN_PAGE, async (request, reply) => {
+  server.post(url, config, async (request, reply) => {
     const { id, name } = await mustGet(request);
     await deletion.delete(principalOf(request).workspace, id);
     return kit.goOn(request, reply, place, { text: `“${name}” is deleted.` });

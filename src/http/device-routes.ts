@@ -1,5 +1,7 @@
 import type { FastifyInstance } from "fastify";
+import type { Principal } from "#ports";
 import {
+  allows,
   encodeDevice,
   isId,
   isPrintable,
@@ -14,6 +16,7 @@ import { askAfterKey, askId, askLimit, askObject, askText } from "./ask.ts";
 import { principalOf } from "./gate.ts";
 import { devicesIn, readGroups } from "./groups.ts";
 import type { HttpPorts } from "./options.ts";
+import { seenBy } from "./sight.ts";
 
 const MAX_NAME = 200;
 const MAX_ICON = 64;
@@ -43,29 +46,31 @@ export type DevicesBody = ListEnd & { readonly devices: readonly DeviceBody[] };
 /** `/api/devices` and `/api/devices/{id}`; reading needs `view`, changing `admin`. */
 export const addDeviceRoutes = (server: FastifyInstance, ports: HttpPorts): void => {
   const { devices, editor, bus, clock } = ports;
+  const limited = { config: { limited: true } } as const;
 
-  const mustGet = async (workspace: string, id: string): Promise<Device> => {
-    const device = await devices.get(workspace, id);
+  const mustGet = async (principal: Principal, id: string): Promise<Device> => {
+    const device = await seenBy(principal, ports).devices.get(principal.workspace, id);
     if (device === undefined) throw unknown(id);
     return device;
   };
 
-  server.get("/api/devices", async (request): Promise<DevicesBody> => {
+  server.get("/api/devices", limited, async (request): Promise<DevicesBody> => {
     const limit = askLimit(request);
     const after = askAfterKey(request, "devices");
     const { workspace } = principalOf(request);
+    const seen = seenBy(principalOf(request), ports);
     const group = askText(request, "group");
     const page = { limit: limit + 1, ...(after !== undefined && { after }) };
     const found =
       group === undefined
-        ? await devices.list(workspace, page)
-        : await devicesIn(ports, { workspace, group, ...page });
+        ? await seen.devices.list(workspace, page)
+        : await devicesIn(seen, { workspace, group, ...page });
     const { items, end } = pageOf("devices", found, { limit, after }, ({ status }) => status.device);
     return { devices: items.map(encodeDevice), ...end };
   });
 
-  server.get("/api/devices/:id", async (request) =>
-    encodeDevice(await mustGet(principalOf(request).workspace, askId(request))),
+  server.get("/api/devices/:id", limited, async (request) =>
+    encodeDevice(await mustGet(principalOf(request), askId(request))),
   );
 
   server.post("/api/devices", async (request, reply) => {
@@ -81,18 +86,24 @@ export const addDeviceRoutes = (server: FastifyInstance, ports: HttpPorts): void
     }
     bus.publish({ kind: "device-described", workspace, device: id, label });
     reply.code(201).header("location", `/api/devices/${encodeURIComponent(id)}`);
-    return encodeDevice(await mustGet(workspace, id));
+    return encodeDevice(await mustGet(principalOf(request), id));
   });
 
-  server.patch("/api/devices/:id", async (request) => {
-    const { workspace } = principalOf(request);
+  // Whoever operates names devices; groups decide who sees what, and are for who manages.
+  const describing = { config: { scope: "operate", limited: true } } as const;
+  server.patch("/api/devices/:id", describing, async (request) => {
+    const { workspace, scopes } = principalOf(request);
+    const seen = seenBy(principalOf(request), ports);
     const id = askId(request);
     const body = askObject(request);
     const wanted = readLabel(body);
     const groups = readGroups(body["groups"]);
-    if (!(await devices.describe(workspace, id, wanted))) throw unknown(id);
+    if (groups !== undefined && !allows(scopes, "manage")) {
+      throw new Problem("forbidden", "groups decide who sees a device; changing them needs manage");
+    }
+    if (!(await seen.devices.describe(workspace, id, wanted))) throw unknown(id);
     if (groups !== undefined) await editor.setGroups(workspace, id, groups);
-    const device = await mustGet(workspace, id);
+    const device = await mustGet(principalOf(request), id);
     const { name, icon } = device;
     const label = { ...(name !== undefined && { name }), ...(icon !== undefined && { icon }) };
     bus.publish({ kind: "device-described", workspace, device: id, label });

@@ -54,7 +54,7 @@ export const addEventPages = (server: FastifyInstance, kit: PageKit, ports: Even
     const [[row], relatedRows, alerts] = await Promise.all([
       rows.of(workspace, [event]),
       rows.of(workspace, others),
-      kit.isAdmin(request) ? alertRows.of(workspace, explained.alerts) : explained.alerts.length,
+      kit.may(request, "manage") ? alertRows.of(workspace, explained.alerts) : explained.alerts.length,
     ]);
     if (row === undefined) throw new TypeError("a row was lost");
     const { detectedAt, fix, withdrawnAt, late, imported } = event;

@@ -12,6 +12,7 @@ import {
 import { askLimit, askOneOf, askText, askTime } from "./ask.ts";
 import { principalOf } from "./gate.ts";
 import type { HttpPorts } from "./options.ts";
+import { seenBy } from "./sight.ts";
 
 /** A page of the feed. `cursor` always stands for its end; `next` too, while there is more already. */
 export interface EventsBody {
@@ -41,8 +42,9 @@ const askAfter = (request: FastifyRequest, epoch: string): number | undefined =>
 };
 
 /** `/api/events`: the feed in the order of commits, oldest first unless `order=newest`. */
-export const addEventRoutes = (server: FastifyInstance, { events }: HttpPorts): void => {
-  server.get("/api/events", async (request): Promise<EventsBody> => {
+export const addEventRoutes = (server: FastifyInstance, ports: HttpPorts): void => {
+  server.get("/api/events", { config: { limited: true } }, async (request): Promise<EventsBody> => {
+    const { events } = seenBy(principalOf(request), ports);
     const { workspace } = principalOf(request);
     const from = askTime(request, "from");
     const to = askTime(request, "to");

@@ -1,31 +1,33 @@
 import type { FastifyInstance } from "fastify";
-import { encodeEvent, formatTime, Problem, show, type Event } from "#wire";
+import type { Principal } from "#ports";
+import { allows, encodeEvent, formatTime, Problem, show, type Event } from "#wire";
 import { encodeAlert, gistOf } from "./alert-body.ts";
 import { askId, askTime } from "./ask.ts";
 import { EventExplainer } from "./event-explainer.ts";
 import { encodeExplanation, type PositionExplanationBody } from "./explanation-body.ts";
 import { principalOf } from "./gate.ts";
 import type { HttpPorts } from "./options.ts";
+import { seenBy } from "./sight.ts";
 
 /** `/api/events/{id}[/explain]` and `/api/devices/{id}/explain`; needs `view`. */
 export const addExplainRoutes = (server: FastifyInstance, ports: HttpPorts): void => {
-  const { events, devices, explain } = ports;
+  const { devices, explain } = ports;
   const explainer = new EventExplainer(ports);
 
-  const mustGet = async (workspace: string, id: string): Promise<Event> => {
-    const event = await events.get(workspace, id);
+  const mustGet = async (principal: Principal, id: string): Promise<Event> => {
+    const event = await seenBy(principal, ports).events.get(principal.workspace, id);
     if (event === undefined) throw new Problem("not_found", `there is no event ${show(id)}`);
     return event;
   };
 
-  server.get("/api/events/:id", async (request) =>
-    encodeEvent(await mustGet(principalOf(request).workspace, askId(request))),
+  server.get("/api/events/:id", { config: { limited: true } }, async (request) =>
+    encodeEvent(await mustGet(principalOf(request), askId(request))),
   );
 
   server.get("/api/events/:id/explain", async (request) => {
-    const { workspace, scopes } = principalOf(request);
+    const { scopes } = principalOf(request);
     const { event, position, confirmed, rules, alerts } = await explainer.explain(
-      await mustGet(workspace, askId(request)),
+      await mustGet(principalOf(request), askId(request)),
     );
     return {
       event: encodeEvent(event),
@@ -33,7 +35,7 @@ export const addExplainRoutes = (server: FastifyInstance, ports: HttpPorts): voi
       ...(confirmed !== undefined && { confirmed: encodeExplanation(confirmed) }),
       rules,
       // What became of an alert may name where it went.
-      alerts: scopes.includes("admin") ? alerts.map(encodeAlert) : alerts.map(gistOf),
+      alerts: allows(scopes, "manage") ? alerts.map(encodeAlert) : alerts.map(gistOf),
     };
   });
 

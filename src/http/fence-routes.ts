@@ -36,7 +36,9 @@ const wantsGeoJson = (request: FastifyRequest): boolean =>
 
 /** `GET /api/fences` and `GET /api/fences/{id}`; needs `view`. */
 export const addFenceReading = (server: FastifyInstance, { fences }: HttpOptions): void => {
-  server.get("/api/fences", async (request, reply) => {
+  // Fences are for everybody of the workspace, as lines on a map are.
+  const limited = { config: { limited: true } } as const;
+  server.get("/api/fences", limited, async (request, reply) => {
     const limit = askLimit(request);
     const after = askAfterKey(request, "fences");
     const found = await fences.list(principalOf(request).workspace, {
@@ -53,7 +55,7 @@ export const addFenceReading = (server: FastifyInstance, { fences }: HttpOptions
     return { type: "FeatureCollection", features, next, cursor };
   });
 
-  server.get("/api/fences/:id", async (request): Promise<FenceFeature> => {
+  server.get("/api/fences/:id", limited, async (request): Promise<FenceFeature> => {
     const id = askId(request);
     const fence = await fences.get(principalOf(request).workspace, id);
     if (fence === undefined) throw unknown(id);
@@ -99,7 +101,9 @@ export const addFenceEditing = (server: FastifyInstance, options: HttpOptions): 
     const { workspace } = principalOf(request);
     const body = askObject(request);
     if (body["type"] === "FeatureCollection" && Array.isArray(body["features"])) {
-      return await createAll(body["features"], workspace);
+      const made = await createAll(body["features"], workspace);
+      request.made = made.created.map(({ id }) => id);
+      return made;
     }
     const fence = await editor.putFence(draft(body, workspace), "create");
     reply.code(201).header("location", `/api/fences/${encodeURIComponent(fence.id)}`);

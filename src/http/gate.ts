@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Access, Principal, Scope } from "#ports";
-import { Problem } from "#wire";
+import type { Access, Principal } from "#ports";
+import { allows, Problem, type Scope } from "#wire";
 import { sessionCookie } from "./cookie.ts";
 import { isSameOrigin } from "./same-origin.ts";
 
@@ -8,8 +8,10 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** `public`: answers anybody. `door`: finds out by itself who asks. Else the server's gate asks first. */
     access?: "public" | "door";
-    /** What the route needs; without it reading needs `view` and everything else `admin`. */
+    /** What the route needs; without it reading needs `view` and everything else `manage`. */
     scope?: Scope;
+    /** Answers also whoever is limited to groups, and shows them nothing else; other routes refuse them. */
+    limited?: true;
   }
   interface FastifyRequest {
     /** Who asks; null on routes that answer anybody. */
@@ -34,13 +36,22 @@ const queryToken = (request: FastifyRequest): string | undefined => {
   return SAFE.has(request.method) && typeof token === "string" && token !== "" ? token : undefined;
 };
 
+const headerOf = (request: FastifyRequest, name: string): string | undefined => {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : undefined;
+};
+
 const checkScope = (request: FastifyRequest, principal: Principal): void => {
-  const needed = request.routeOptions.config.scope ?? (SAFE.has(request.method) ? "view" : "admin");
-  if (principal.scopes.includes(needed) || principal.scopes.includes("admin")) return;
-  throw new Problem(
-    "forbidden",
-    `${principal.scopes.join(", ")} is allowed; ${request.method} here needs ${needed}`,
-  );
+  const needed = request.routeOptions.config.scope ?? (SAFE.has(request.method) ? "view" : "manage");
+  if (!allows(principal.scopes, needed)) {
+    throw new Problem(
+      "forbidden",
+      `${principal.scopes.join(", ")} is allowed; ${request.method} here needs ${needed}`,
+    );
+  }
+  if (principal.groups !== undefined && request.routeOptions.config.limited !== true) {
+    throw new Problem("forbidden", "this is about the whole workspace; only some groups of it may be seen");
+  }
 };
 
 /**
@@ -53,7 +64,8 @@ export const addGate = (server: FastifyInstance, access: Access, publicUrl: stri
     if (request.routeOptions.config.access !== undefined) return;
     const { authorization, cookie } = request.headers;
     const token = authorization === undefined ? queryToken(request) : undefined;
-    const principal = await access.identify({ authorization, cookie, token });
+    const workspace = headerOf(request, "whereabouts-workspace");
+    const principal = await access.identify({ authorization, cookie, token, workspace });
     if (principal === undefined) {
       if (wantsPage(request)) {
         await reply.redirect(`/sign-in?to=${encodeURIComponent(request.url)}`, 303);

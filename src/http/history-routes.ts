@@ -17,6 +17,7 @@ import { gpx } from "./export-gpx.ts";
 import { pagesOf, type Span } from "./export-span.ts";
 import { principalOf } from "./gate.ts";
 import type { HttpPorts } from "./options.ts";
+import { seenBy } from "./sight.ts";
 
 type Format = "json" | "geojson" | "gpx" | "csv";
 const FORMATS: readonly Format[] = ["json", "geojson", "gpx", "csv"];
@@ -73,10 +74,11 @@ const sendFile = (
  * whole span (or `limit` fixes of it) and are written while they are read.
  */
 export const addHistoryRoutes = (server: FastifyInstance, ports: HttpPorts): void => {
-  server.get("/api/devices/:id/positions", async (request, reply) => {
+  server.get("/api/devices/:id/positions", { config: { limited: true } }, async (request, reply) => {
     const id = askId(request);
     const span = askSpan(request, id, ports.clock.now());
-    const device = await ports.devices.get(span.workspace, id);
+    const { devices } = seenBy(principalOf(request), ports);
+    const device = await devices.get(span.workspace, id);
     if (device === undefined) throw new Problem("unknown_device", `there is no device ${show(id)}`);
     const format = askOneOf(request, "format", FORMATS) ?? "json";
     if (format !== "json") {

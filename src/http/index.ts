@@ -1,11 +1,13 @@
 export { createAccess, type AccessControl, type AccessOptions, type Resolved } from "./access.ts";
 export { principalOf } from "./gate.ts";
+export { encodeMember, type MemberBody } from "./member-bodies.ts";
+export { MemberDesk, type MemberPorts } from "./member-desk.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";
 export type { CheckGeometry, HttpOptions, HttpPorts } from "./options.ts";
 export { redactUrl } from "./redact.ts";
 export { hashSecret, mintId, mintSecret, mintToken, type Minted } from "./secrets.ts";
 export { pagePolicy } from "./security.ts";
 export { createHttpServer } from "./server.ts";
-export { signInPageOf } from "./page-assets.ts";
+export { passwordPageOf, signInPageOf } from "./page-assets.ts";
 export { pageRoutes, type PageRoutesOptions } from "./page-routes.ts";
 export { tileRoutes, type TileRoutesOptions } from "./tile-routes.ts";

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { Registry } from "prom-client";
 import type {
   Access,
+  Audit,
   Bus,
   Clock,
   Definitions,
@@ -11,7 +12,9 @@ import type {
   Explain,
   Fences,
   History,
+  Invitations,
   Latest,
+  Members,
   Outbox,
   Recompute,
   Sessions,
@@ -19,7 +22,7 @@ import type {
   Tokens,
   Upkeep,
 } from "#ports";
-import type { FenceGeometry, Refusal } from "#wire";
+import type { FenceGeometry, Refusal, Role } from "#wire";
 import type { AccessControl } from "./access.ts";
 import type { Delivery } from "./delivery.ts";
 
@@ -39,6 +42,9 @@ export interface HttpPorts {
   readonly history: History;
   readonly tokens: Tokens;
   readonly sessions: Sessions;
+  readonly members: Members;
+  readonly invitations: Invitations;
+  readonly audit: Audit;
   readonly latest: Latest;
   readonly editor: Editor;
   readonly upkeep: Upkeep;
@@ -52,12 +58,27 @@ export interface HttpPorts {
 
 /** What a sign-in page shows. */
 export interface SignInPage {
-  /** Takes a POST with `token`, or without anything where a link is what signs in. */
+  /** Takes a POST with `email` and `password`, or `token`, or without anything where a link is what signs in. */
   readonly action: string;
   /** What was wrong last time. */
   readonly problem?: string;
+  /** What was typed last time. */
+  readonly email?: string;
   /** The reader has a one-time link: only a button is needed. */
   readonly link?: boolean;
+}
+
+/** What the page shows on which somebody chooses a password, or takes an invitation. */
+export interface PasswordPage {
+  readonly email: string;
+  /** Takes a POST with `password`, and `name` from who joins. */
+  readonly action: string;
+  /** Who joins as what; absent where it is only another password. */
+  readonly joins?: { readonly role: Role; readonly groups?: readonly string[] };
+  /** There is an account already: only a button is needed. */
+  readonly known?: boolean;
+  readonly name?: string;
+  readonly problem?: string;
 }
 
 /** What the server needs. */
@@ -73,6 +94,8 @@ export interface HttpOptions extends HttpPorts {
   readonly publicUrl?: string;
   /** PEM texts; the server speaks TLS when they are given. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** HTML of the page on which a password is chosen; a plain one without styles when absent. */
+  readonly passwordPage?: (page: PasswordPage) => string;
   /** HTML of the sign-in page; a plain one without styles when absent. */
   readonly signInPage?: (page: SignInPage) => string;
   /** True behind a reverse proxy that sets `X-Forwarded-*`. */

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyPluginAsync } from "fastify";
-import { type Assets, signInPage } from "#pages";
+import { type Assets, passwordPage, signInPage } from "#pages";
 import { Problem } from "#wire";
 import type { HttpOptions } from "./options.ts";
 
@@ -49,6 +49,12 @@ function readAssets(path: string): Assets {
 export function signInPageOf(folder: string): NonNullable<HttpOptions["signInPage"]> {
   const assets = assetsOf(folder);
   return (page) => signInPage({ title: "Sign in · Whereabouts", assets: assets(), theme: "auto" }, page);
+}
+
+/** The page on which a password is chosen, for `HttpOptions.passwordPage`. Throws as `assetsOf` does. */
+export function passwordPageOf(folder: string): NonNullable<HttpOptions["passwordPage"]> {
+  const assets = assetsOf(folder);
+  return (page) => passwordPage({ title: "Whereabouts", assets: assets(), theme: "auto" }, page);
 }
 
 /** The policy of built files; the map's worker runs under it and fetches tiles. */

@@ -1,14 +1,17 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { messagePage, type Assets, type Frame, type Notice } from "#pages";
+import { messagePage, type Assets, type Frame, type Notice, type Reader } from "#pages";
 import type { Clock } from "#ports";
-import { catalogue, Problem } from "#wire";
+import { allows, catalogue, Problem, type Scope } from "#wire";
 import { askText } from "./ask.ts";
 import { principalOf } from "./gate.ts";
 import { Once } from "./once.ts";
 import { readTheme } from "./page-theme.ts";
 import { pagePolicy } from "./security.ts";
 
-/** Routes that only administrators may open. */
+/** Pages of those who decide what is watched and who is told. */
+export const MANAGE_PAGE = { config: { scope: "manage" } } as const;
+
+/** Pages of administrators. */
 export const ADMIN_PAGE = { config: { scope: "admin" } } as const;
 
 /** What every page needs besides its data. */
@@ -21,9 +24,14 @@ export class PageKit {
     this.#notices = new Once(clock);
   }
 
-  /** Is the reader one who may change things? */
-  isAdmin(request: FastifyRequest): boolean {
-    return request.principal?.scopes.includes("admin") === true;
+  /** May the reader do what needs this scope? */
+  may(request: FastifyRequest, scope: Scope): boolean {
+    return request.principal !== null && allows(request.principal.scopes, scope);
+  }
+
+  #reader(request: FastifyRequest): Reader {
+    if (this.may(request, "admin")) return "admin";
+    return this.may(request, "manage") ? "manager" : "viewer";
   }
 
   frame(request: FastifyRequest, title: string): Frame {
@@ -31,7 +39,7 @@ export class PageKit {
       title: title === "" ? "Whereabouts" : `${title} · Whereabouts`,
       assets: this.#assets(),
       theme: readTheme(request),
-      ...(request.principal !== null && { reader: this.isAdmin(request) ? "admin" : "viewer" }),
+      ...(request.principal !== null && { reader: this.#reader(request) }),
     };
   }
 

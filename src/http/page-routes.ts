@@ -12,18 +12,29 @@ import {
 } from "#pages";
 import { encodeEvent, Problem, show } from "#wire";
 import { askId } from "./ask.ts";
+import type { AccountPorts } from "./account-desk.ts";
+import { addAccountPages } from "./account-pages.ts";
+import { addMemberPages, type MemberPagePorts } from "./member-pages.ts";
 import { addEventPages, type EventPagePorts } from "./event-pages.ts";
 import { principalOf } from "./gate.ts";
 import { assetRoutes, assetsOf } from "./page-assets.ts";
 import { PageData, type PagePorts } from "./page-data.ts";
 import { PageKit } from "./page-kit.ts";
+import { seenBy } from "./sight.ts";
 import { addRulePages, type RulePagePorts } from "./rule-pages.ts";
 import { addTargetPages, type TargetPagePorts } from "./target-pages.ts";
 import { addWatchPages, type WatchPagePorts } from "./watch-pages.ts";
 
 /** What the pages need. */
 export interface PageRoutesOptions
-  extends PagePorts, RulePagePorts, WatchPagePorts, TargetPagePorts, EventPagePorts {
+  extends
+    PagePorts,
+    RulePagePorts,
+    WatchPagePorts,
+    TargetPagePorts,
+    EventPagePorts,
+    MemberPagePorts,
+    AccountPorts {
   /** Folder of the built browser code, with its `manifest.json`. */
   readonly folder: string;
   /** The address that people use; default is the one the request came to. */
@@ -39,7 +50,9 @@ const MOST_FORM = 262_144;
 /** Every page, the fragment of a device's panel, and the built files. */
 export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, options) => {
   const kit = new PageKit(assetsOf(options.folder), options.clock);
-  const data = new PageData(options);
+  // Whoever is limited to groups gets these pages as well, with nothing else in them.
+  const limited = { config: { limited: true } } as const;
+  const dataFor = (request: FastifyRequest): PageData => new PageData(seenBy(principalOf(request), options));
   kit.tellFailures(server);
   await server.register(formbody, { bodyLimit: MOST_FORM });
   await server.register(assetRoutes, { folder: options.folder });
@@ -48,6 +61,7 @@ export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, 
     options.publicUrl ?? `${request.protocol}://${request.host}`;
   const sendMap = async (request: FastifyRequest, reply: FastifyReply, tab: Tab, selected?: DeviceView) => {
     const { workspace } = principalOf(request);
+    const data = dataFor(request);
     const [devices, fences, events] = await Promise.all([
       data.devices(workspace),
       data.fences(workspace),
@@ -60,41 +74,49 @@ export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, 
       tab,
       devices,
       extent: data.extent(workspace),
-      deviceCount: options.latest.count(workspace),
+      deviceCount: seenBy(principalOf(request), options).latest.count(workspace),
       fences,
       events,
       selected,
-      editable: kit.isAdmin(request),
+      editable: kit.may(request, "manage"),
     });
     return kit.send(reply, page);
   };
 
-  server.get("/", (request, reply) => sendMap(request, reply, "devices"));
-  server.get("/fences", (request, reply) => sendMap(request, reply, "fences"));
+  server.get("/", limited, (request, reply) => sendMap(request, reply, "devices"));
+  server.get("/fences", limited, (request, reply) => sendMap(request, reply, "fences"));
 
-  server.get("/devices/:id", async (request, reply) => {
+  server.get("/devices/:id", limited, async (request, reply) => {
     const id = askId(request);
-    const view = await data.device(principalOf(request).workspace, id, kit.isAdmin(request));
+    const view = await dataFor(request).device(
+      principalOf(request).workspace,
+      id,
+      kit.may(request, "manage"),
+    );
     if (view !== undefined) return sendMap(request, reply, "devices", view);
     const page = messagePage(kit.frame(request, ""), "No such device", `Nothing here is called ${show(id)}.`);
     return kit.send(reply.code(404), page);
   });
 
-  server.get("/devices/:id/panel", async (request, reply) => {
+  server.get("/devices/:id/panel", limited, async (request, reply) => {
     const id = askId(request);
-    const view = await data.device(principalOf(request).workspace, id, kit.isAdmin(request));
+    const view = await dataFor(request).device(
+      principalOf(request).workspace,
+      id,
+      kit.may(request, "manage"),
+    );
     if (view === undefined) throw new Problem("unknown_device", `there is no device ${show(id)}`);
     const panel = devicePanel(view, options.clock.now());
     return reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(panel.text);
   });
 
-  server.get("/events", async (request, reply) => {
-    const events = await data.events(principalOf(request).workspace, manyEvents);
+  server.get("/events", limited, async (request, reply) => {
+    const events = await dataFor(request).events(principalOf(request).workspace, manyEvents);
     const page = { now: options.clock.now(), events };
     return kit.send(reply, eventsPage(kit.frame(request, "Events"), page));
   });
 
-  server.get("/connect", (request, reply) =>
+  server.get("/connect", limited, (request, reply) =>
     kit.send(reply, connectPage(kit.frame(request, "Connect a phone"), origin(request))),
   );
 
@@ -107,17 +129,23 @@ export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, 
   addRulePages(server, kit, options);
   addWatchPages(server, kit, options);
   addTargetPages(server, kit, options);
+  addMemberPages(server, kit, options, origin);
+  addAccountPages(server, kit, options);
 
-  server.get("/page/labels.json", async (request) => {
-    const labels = await options.devices.labels(principalOf(request).workspace);
+  server.get("/page/labels.json", limited, async (request) => {
+    const labels = await seenBy(principalOf(request), options).devices.labels(principalOf(request).workspace);
     return [...labels].flatMap(([id, { name, icon }]) =>
       name || icon ? [[id, name ?? null, icon ?? null]] : [],
     );
   });
 
-  server.get("/page/events.json", async (request) => {
+  server.get("/page/events.json", limited, async (request) => {
     const { workspace } = principalOf(request);
-    const { events } = await options.events.list({ workspace, limit: fewEvents, order: "newest" });
+    const { events } = await seenBy(principalOf(request), options).events.list({
+      workspace,
+      limit: fewEvents,
+      order: "newest",
+    });
     return events.map(({ event }) => encodeEvent(event));
   });
 };

@@ -7,7 +7,7 @@ import { namesOfRules, type NamePorts } from "./definition-names.ts";
 import { addDeletion } from "./deletion-pages.ts";
 import { ownZone } from "./form-choices.ts";
 import { principalOf } from "./gate.ts";
-import { ADMIN_PAGE, type PageKit } from "./page-kit.ts";
+import { MANAGE_PAGE, type PageKit } from "./page-kit.ts";
 import { RuleDesk, type RuleDeskPorts } from "./rule-desk.ts";
 import { RuleForm, type RuleFormPorts } from "./rule-form.ts";
 
@@ -35,7 +35,7 @@ export const addRulePages = (server: FastifyInstance, kit: PageKit, ports: RuleP
 
   server.get("/rules", async (request, reply) => {
     const { workspace } = principalOf(request);
-    const admin = kit.isAdmin(request);
+    const admin = kit.may(request, "manage");
     const rules = await ports.definitions.list("rule", workspace, { limit: MOST_RULES });
     const [names, last] = await Promise.all([
       namesOfRules(ports, workspace, rules, admin),
@@ -57,23 +57,24 @@ export const addRulePages = (server: FastifyInstance, kit: PageKit, ports: RuleP
 };
 
 const addForm = (server: FastifyInstance, kit: PageKit, desk: RuleDesk, form: RuleForm): void => {
-  server.get("/rules/new", ADMIN_PAGE, async (request, reply) =>
+  server.get("/rules/new", MANAGE_PAGE, async (request, reply) =>
     kit.send(reply, await form.show(request, { fields: newRule(ownZone()) })),
   );
 
-  server.post("/rules/new", ADMIN_PAGE, async (request, reply) => {
+  server.post("/rules/new", MANAGE_PAGE, async (request, reply) => {
     const taken = await form.take(request, reply);
     if (typeof taken === "string") return kit.send(reply, taken);
+    request.made = [taken.rule.id];
     const notice = { text: `“${taken.rule.name}” is made.`, notes: taken.notes };
     return kit.goOn(request, reply, "/rules", notice);
   });
 
-  server.get("/rules/:id", ADMIN_PAGE, async (request, reply) => {
+  server.get("/rules/:id", MANAGE_PAGE, async (request, reply) => {
     const rule = await desk.get(principalOf(request).workspace, askId(request));
     return kit.send(reply, await form.show(request, { fields: ruleFields(rule, ownZone()) }, rule.id));
   });
 
-  server.post("/rules/:id", ADMIN_PAGE, async (request, reply) => {
+  server.post("/rules/:id", MANAGE_PAGE, async (request, reply) => {
     const { id } = await desk.get(principalOf(request).workspace, askId(request));
     const taken = await form.take(request, reply, id);
     if (typeof taken === "string") return kit.send(reply, taken);

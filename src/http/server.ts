@@ -7,6 +7,8 @@ import {
   type FastifyServerOptions,
 } from "fastify";
 import { Problem } from "#wire";
+import { addAccountRoutes } from "./account-routes.ts";
+import { addAuditTrail } from "./audit-trail.ts";
 import { acceptJson, MAX_BODY } from "./body.ts";
 import { answerBadRequest, answerBadUrl } from "./early-failures.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
@@ -16,6 +18,8 @@ import { addFailures } from "./failures.ts";
 import { addFenceEditing, addFenceReading } from "./fence-routes.ts";
 import { addGate } from "./gate.ts";
 import { addHistoryRoutes } from "./history-routes.ts";
+import { addJoinRoutes } from "./join-routes.ts";
+import { addMemberRoutes } from "./member-routes.ts";
 import type { Metrics } from "./metrics.ts";
 import { addOperations } from "./operations.ts";
 import type { HttpOptions } from "./options.ts";
@@ -110,7 +114,11 @@ export const createHttpServer = (options: HttpOptions): FastifyInstance => {
   addGate(server, options.access, options.publicUrl);
   acceptJson(server);
   server.decorate("metrics", addOperations(server, options));
+  addAuditTrail(server, options);
   addSignIn(server, options);
+  addJoinRoutes(server, options);
+  addAccountRoutes(server, options);
+  addMemberRoutes(server, options);
   addDeviceRoutes(server, options);
   addHistoryRoutes(server, options);
   addFenceReading(server, options);

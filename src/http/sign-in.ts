@@ -1,19 +1,24 @@
 import { Socket } from "node:net";
 import formbody from "@fastify/formbody";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Scope } from "#ports";
-import { formatTime, Problem } from "#wire";
+import { formatTime, Problem, scopesOf } from "#wire";
 import { askText } from "./ask.ts";
 import { Attempts } from "./attempts.ts";
-import { clearSessionCookie, SESSION_MS, sessionCookie, setSessionCookie } from "./cookie.ts";
+import { clearSessionCookie, sessionCookie } from "./cookie.ts";
 import { principalOf } from "./gate.ts";
 import type { HttpOptions, SignInPage } from "./options.ts";
 import { isNotCrossSite } from "./same-origin.ts";
-import { hashSecret, mintSecret } from "./secrets.ts";
+import { PASSWORD_LENGTH, verifyPassword } from "./passwords.ts";
+import { hashSecret } from "./secrets.ts";
 import { pagePolicy } from "./security.ts";
+import { type Opening, SessionOpener } from "./session-opener.ts";
 import { plainSignInPage } from "./sign-in-page.ts";
 
 const PUBLIC = { config: { access: "public" }, exposeHeadRoute: false } as const;
+
+const OWN = { config: { scope: "view", limited: true } } as const;
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** A form that stays unfinished and silent for so long is given up. */
 const PATIENCE_MS = 10_000;
@@ -28,17 +33,12 @@ export const safeTarget = (to: unknown): string => {
   return origin === base && !pathname.startsWith("//") ? pathname + search : "/";
 };
 
-interface Opening {
-  readonly workspace: string;
-  readonly scopes: readonly Scope[];
-  readonly expiresAt?: number;
-  readonly tokenHash?: string;
-}
-
-const wantsJson = (request: FastifyRequest): boolean =>
+/** Does a program ask, rather than a form? */
+export const wantsJson = (request: FastifyRequest): boolean =>
   (request.headers.accept ?? "").includes("application/json") || request.headers.accept === undefined;
 
-const sendPage = (reply: FastifyReply, html: string): FastifyReply => {
+/** A page that anybody may see. */
+export const sendPage = (reply: FastifyReply, html: string): FastifyReply => {
   pagePolicy(reply);
   return reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(html);
 };
@@ -51,13 +51,16 @@ const isClick = ({ headers }: FastifyRequest): boolean =>
 
 class SignIn {
   readonly #options: HttpOptions;
+  /** By address, and by account: many addresses may try one account. */
   readonly #attempts: Attempts;
-  readonly #secure: boolean;
+  readonly #accounts: Attempts;
+  readonly #sessions: SessionOpener;
 
   constructor(options: HttpOptions) {
     this.#options = options;
     this.#attempts = new Attempts(options.clock);
-    this.#secure = options.tls !== undefined || options.publicUrl?.startsWith("https:") === true;
+    this.#accounts = new Attempts(options.clock);
+    this.#sessions = new SessionOpener(options);
   }
 
   /** Runs `prove`, counting its refusals against the sender's address. */
@@ -76,21 +79,14 @@ class SignIn {
     }
   }
 
-  async #open(reply: FastifyReply, { workspace, scopes, expiresAt, tokenHash }: Opening): Promise<number> {
-    const { sessions, clock } = this.#options;
-    const now = clock.now();
-    // The token's hash in the cookie ties the session to the token: revoke one and the other ends.
-    const cookie = mintSecret().secret + (tokenHash === undefined ? "" : `.${tokenHash}`);
-    const end = Math.min(now + SESSION_MS, expiresAt ?? Infinity);
-    await sessions.open({ hash: hashSecret(cookie), workspace, scopes, createdAt: now, expiresAt: end });
-    reply.header("set-cookie", setSessionCookie(cookie, this.#secure)).header("cache-control", "no-store");
-    return end;
-  }
-
-  /** The page that asks for a token; `target` is where to go afterwards, `problem` what was wrong last time. */
-  page(reply: FastifyReply, target: string, problem?: string): FastifyReply {
+  /** The page that asks who it is; `target` is where to go afterwards, `problem` what was wrong last time. */
+  page(reply: FastifyReply, target: string, problem?: string, email?: string): FastifyReply {
     const action = target === "/" ? "/sign-in" : `/sign-in?to=${encodeURIComponent(target)}`;
-    return this.#render(reply, { action, ...(problem !== undefined && { problem }) });
+    return this.#render(reply, {
+      action,
+      ...(problem !== undefined && { problem }),
+      ...(email !== undefined && { email }),
+    });
   }
 
   /** The button that uses a one-time link; a mere look at the link, by a preview or a scanner, must not use it. */
@@ -102,28 +98,50 @@ class SignIn {
     return sendPage(reply, (this.#options.signInPage ?? plainSignInPage)(page));
   }
 
-  async withToken(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    const { token } = (request.body ?? {}) as { token?: unknown };
+  /** Takes a token, or a mail address and a password. */
+  async withForm(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const target = safeTarget(askText(request, "to"));
     try {
-      const resolved = await this.#limited(request, async () => {
-        if (typeof token !== "string" || token === "") throw new Problem("invalid_token", "token is missing");
-        return await this.#options.access.resolveToken(token.trim());
-      });
-      const { principal, expiresAt, tokenHash } = resolved;
-      const end = await this.#open(reply, {
-        workspace: principal.workspace,
-        scopes: principal.scopes,
-        ...(expiresAt !== undefined && { expiresAt }),
-        ...(tokenHash !== undefined && { tokenHash }),
-      });
+      const opening = await this.#limited(request, () => this.#prove((request.body ?? {}) as Fields));
+      const end = await this.#sessions.open(request, reply, opening);
       if (!wantsJson(request)) return reply.redirect(target, 303);
-      return { workspace: principal.workspace, scopes: principal.scopes, expiresAt: formatTime(end) };
+      const { workspace, scopes = [] } = opening;
+      return { workspace, scopes, expiresAt: formatTime(end) };
     } catch (error) {
       if (!(error instanceof Problem) || wantsJson(request)) throw error;
       reply.code(error.status);
-      return this.page(reply, target, error.message);
+      const { email } = (request.body ?? {}) as Fields;
+      return this.page(reply, target, error.message, typeof email === "string" ? email : undefined);
     }
+  }
+
+  async #prove({ token, email, password }: Fields): Promise<Opening> {
+    if (email !== undefined && token === undefined) return await this.#provePassword(email, password);
+    if (typeof token !== "string" || token === "") throw new Problem("invalid_token", "token is missing");
+    const { principal, expiresAt, tokenHash } = await this.#options.access.resolveToken(token.trim());
+    return {
+      workspace: principal.workspace,
+      scopes: principal.scopes,
+      ...(expiresAt !== undefined && { expiresAt }),
+      ...(tokenHash !== undefined && { tokenHash }),
+    };
+  }
+
+  /** Says the same, after the same time, whether address or password is wrong. */
+  async #provePassword(email: unknown, password: unknown): Promise<Opening> {
+    const address = typeof email === "string" ? email.trim().toLowerCase() : "";
+    this.#accounts.check(address);
+    const { members } = this.#options;
+    const person = await members.byEmail(address);
+    const given = typeof password === "string" ? password.slice(0, PASSWORD_LENGTH.most) : "";
+    const isRight = await verifyPassword(given, person?.password);
+    const [member] = person === undefined || !isRight ? [] : await members.of(person.id);
+    if (person === undefined || member === undefined) {
+      this.#accounts.failed(address);
+      throw new Problem("wrong_password", "the mail address or the password is wrong");
+    }
+    this.#accounts.succeeded(address);
+    return { workspace: member.workspace, scopes: scopesOf(member.role), person: person.id };
   }
 
   async withLink(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -154,7 +172,7 @@ class SignIn {
         "the link was used, is too old or was never made; ask for a new one",
       );
     });
-    await this.#open(reply, { workspace: link.workspace, scopes: ["admin"] });
+    await this.#sessions.open(request, reply, { workspace: link.workspace, scopes: ["admin"] });
     return reply.redirect("/", 303);
   }
 
@@ -164,7 +182,7 @@ class SignIn {
       await this.#options.sessions.close(hashSecret(cookie));
       this.#options.access.forgetSession(cookie);
     }
-    reply.header("set-cookie", clearSessionCookie(this.#secure));
+    reply.header("set-cookie", clearSessionCookie(this.#sessions.secure));
   }
 }
 
@@ -183,21 +201,21 @@ export const addSignIn = (server: FastifyInstance, options: HttpOptions): void =
     scope.get("/sign-in", PUBLIC, async (request, reply) =>
       signIn.page(reply, safeTarget(askText(request, "to"))),
     );
-    scope.post("/sign-in", PUBLIC, async (request, reply) => await signIn.withToken(request, reply));
+    scope.post("/sign-in", PUBLIC, async (request, reply) => await signIn.withForm(request, reply));
     scope.get("/sign-in/:secret", PUBLIC, async (request, reply) => {
       if (isClick(request)) return await signIn.withLink(request, reply);
       return signIn.linkPage(reply, (request.params as { secret: string }).secret);
     });
     scope.post("/sign-in/:secret", PUBLIC, async (request, reply) => await signIn.withLink(request, reply));
-    scope.post("/sign-out", { config: { scope: "view" } }, async (request, reply) => {
+    scope.post("/sign-out", OWN, async (request, reply) => {
       await signIn.out(request, reply);
       return reply.redirect("/sign-in", 303);
     });
-    scope.get("/api/session", async (request) => {
-      const { workspace, scopes, via, id } = principalOf(request);
-      return { workspace, scopes, via, id };
+    scope.get("/api/session", OWN, async (request) => {
+      const { workspace, scopes, groups, device, person, name, via, id } = principalOf(request);
+      return { workspace, scopes, groups: groups ?? null, device, person, name, via, id };
     });
-    scope.delete("/api/session", { config: { scope: "view" } }, async (request, reply) => {
+    scope.delete("/api/session", OWN, async (request, reply) => {
       await signIn.out(request, reply);
       return reply.code(204).send();
     });

@@ -13,7 +13,7 @@ import { askId, askText } from "./ask.ts";
 import { addDeletion } from "./deletion-pages.ts";
 import { FormBody } from "./form-body.ts";
 import { principalOf } from "./gate.ts";
-import { ADMIN_PAGE, type PageKit } from "./page-kit.ts";
+import { MANAGE_PAGE, type PageKit } from "./page-kit.ts";
 import { TargetData, type TargetDataPorts } from "./target-data.ts";
 import { TargetDesk, type StoredTarget, type TargetDeskPorts } from "./target-desk.ts";
 import { TargetForm } from "./target-form.ts";
@@ -39,13 +39,13 @@ export const addTargetPages = (server: FastifyInstance, kit: PageKit, ports: Tar
   const data = new TargetData(ports, desk);
   const push = ports.delivery?.pushKey !== undefined;
 
-  server.get("/targets", ADMIN_PAGE, async (request, reply) => {
+  server.get("/targets", MANAGE_PAGE, async (request, reply) => {
     const targets = await data.list(principalOf(request).workspace);
     const page = { targets, push, notice: kit.notice(request), now: ports.clock.now() };
     return kit.send(reply, targetListPage(kit.frame(request, "Targets"), page));
   });
 
-  server.get("/targets/:id", ADMIN_PAGE, async (request, reply) => {
+  server.get("/targets/:id", MANAGE_PAGE, async (request, reply) => {
     const target = await desk.get(principalOf(request).workspace, askId(request));
     const page = await data.one(target, kit.notice(request));
     return kit.send(reply, targetPage(kit.frame(request, target.name), page));
@@ -59,28 +59,29 @@ export const addTargetPages = (server: FastifyInstance, kit: PageKit, ports: Tar
 const addForm = (server: FastifyInstance, kit: PageKit, desk: TargetDesk, push: boolean): void => {
   const form = new TargetForm(kit, desk);
 
-  server.get("/targets/new", ADMIN_PAGE, async (request, reply) => {
+  server.get("/targets/new", MANAGE_PAGE, async (request, reply) => {
     const kind = askText(request, "kind");
     if (isFormKind(kind)) return kit.send(reply, form.show(request, newTarget(kind)));
     return kit.send(reply, targetKindsPage(kit.frame(request, "New target"), push));
   });
 
-  server.post("/targets/new", ADMIN_PAGE, async (request, reply) => {
+  server.post("/targets/new", MANAGE_PAGE, async (request, reply) => {
     const kind = askText(request, "kind");
     if (!isFormKind(kind)) {
       return kit.send(reply, targetKindsPage(kit.frame(request, "New target"), push));
     }
     const taken = await form.take(request, reply, kind);
     if (typeof taken === "string") return kit.send(reply, taken);
+    request.made = [taken.target.id];
     return kit.goOn(request, reply, pathOf(taken.target), noticeOf(taken, "The target is made."));
   });
 
-  server.get("/targets/:id/edit", ADMIN_PAGE, async (request, reply) => {
+  server.get("/targets/:id/edit", MANAGE_PAGE, async (request, reply) => {
     const target = await mustGet(request, desk);
     return kit.send(reply, form.show(request, targetFields(target), target));
   });
 
-  server.post("/targets/:id/edit", ADMIN_PAGE, async (request, reply) => {
+  server.post("/targets/:id/edit", MANAGE_PAGE, async (request, reply) => {
     const target = await mustGet(request, desk);
     const taken = await form.take(request, reply, target.kind, target);
     if (typeof taken === "string") return kit.send(reply, taken);
@@ -90,7 +91,7 @@ const addForm = (server: FastifyInstance, kit: PageKit, desk: TargetDesk, push: 
 
 /** What can be done with a target: try it, send again, change its secret, delete it. */
 const addActions = (server: FastifyInstance, kit: PageKit, desk: TargetDesk): void => {
-  server.post("/targets/:id/test", ADMIN_PAGE, async (request, reply) => {
+  server.post("/targets/:id/test", MANAGE_PAGE, async (request, reply) => {
     const target = await mustGet(request, desk);
     const { status, duration, error } = await desk.test(target.workspace, target.id);
     const answered = status === undefined ? "" : `, answer ${status}`;
@@ -102,7 +103,7 @@ const addActions = (server: FastifyInstance, kit: PageKit, desk: TargetDesk): vo
     return kit.goOn(request, reply, pathOf(target), notice);
   });
 
-  server.post("/targets/:id/redrive", ADMIN_PAGE, async (request, reply) => {
+  server.post("/targets/:id/redrive", MANAGE_PAGE, async (request, reply) => {
     const { workspace, id: target } = await mustGet(request, desk);
     const form = new FormBody(request);
     const since = form.text("which") === "since" ? parseTime(`${form.text("from")}:00Z`) : undefined;
@@ -114,7 +115,7 @@ const addActions = (server: FastifyInstance, kit: PageKit, desk: TargetDesk): vo
     return kit.goOn(request, reply, `/targets/${encodeURIComponent(target)}`, { text });
   });
 
-  server.post("/targets/:id/rotate", ADMIN_PAGE, async (request, reply) => {
+  server.post("/targets/:id/rotate", MANAGE_PAGE, async (request, reply) => {
     const target = await mustGet(request, desk);
     const stored = await desk.patch(target.workspace, target.id, { rotate: true });
     const notice = noticeOf(stored, "Requests are signed with a new secret, and with the one before.");

@@ -9,7 +9,7 @@ import type { HttpPorts } from "./options.ts";
 import { TargetDesk, type StoredTarget } from "./target-desk.ts";
 
 /** Targets hold addresses of people: whoever only views does not see them. */
-const ADMIN = { config: { scope: "admin" } } as const;
+const MANAGE = { config: { scope: "manage" } } as const;
 
 const answer = (reply: FastifyReply, { target, secretsChanged }: StoredTarget): TargetBody => {
   if (secretsChanged) reply.header("cache-control", "no-store");
@@ -33,21 +33,21 @@ const readRedrive = (request: FastifyRequest): { readonly since?: number; readon
 };
 
 const addEditing = (server: FastifyInstance, desk: TargetDesk): void => {
-  server.post("/api/targets", ADMIN, async (request, reply) => {
+  server.post("/api/targets", MANAGE, async (request, reply) => {
     const made = await desk.create(principalOf(request).workspace, askObject(request));
     reply.code(201).header("location", `/api/targets/${encodeURIComponent(made.target.id)}`);
     return answer(reply, made);
   });
 
-  server.put("/api/targets/:id", ADMIN, async (request, reply) =>
+  server.put("/api/targets/:id", MANAGE, async (request, reply) =>
     answer(reply, await desk.replace(principalOf(request).workspace, askId(request), askObject(request))),
   );
 
-  server.patch("/api/targets/:id", ADMIN, async (request, reply) =>
+  server.patch("/api/targets/:id", MANAGE, async (request, reply) =>
     answer(reply, await desk.patch(principalOf(request).workspace, askId(request), askObject(request))),
   );
 
-  server.delete("/api/targets/:id", ADMIN, async (request, reply) => {
+  server.delete("/api/targets/:id", MANAGE, async (request, reply) => {
     const force = askOneOf(request, "force", ["true", "false"]) === "true";
     await desk.delete(principalOf(request).workspace, askId(request), force);
     return reply.code(204).send();
@@ -55,12 +55,12 @@ const addEditing = (server: FastifyInstance, desk: TargetDesk): void => {
 };
 
 const addSending = (server: FastifyInstance, desk: TargetDesk, outbox: Outbox): void => {
-  server.post("/api/targets/:id/test", ADMIN, async (request) => {
+  server.post("/api/targets/:id/test", MANAGE, async (request) => {
     const { duration, ...rest } = await desk.test(principalOf(request).workspace, askId(request));
     return { ok: rest.error === undefined, ...rest, durationMs: duration };
   });
 
-  server.get("/api/targets/:id/alerts", ADMIN, async (request) => {
+  server.get("/api/targets/:id/alerts", MANAGE, async (request) => {
     const { workspace } = principalOf(request);
     // A deleted target leaves its dead letters behind; a wrong id leaves nothing.
     const target = askId(request);
@@ -69,7 +69,7 @@ const addSending = (server: FastifyInstance, desk: TargetDesk, outbox: Outbox): 
     return body;
   });
 
-  server.post("/api/targets/:id/redrive", ADMIN, async (request) => {
+  server.post("/api/targets/:id/redrive", MANAGE, async (request) => {
     const { workspace } = principalOf(request);
     const requeued = await desk.redrive({ workspace, target: askId(request), ...readRedrive(request) });
     return { requeued };
@@ -81,7 +81,7 @@ export const addTargetRoutes = (server: FastifyInstance, ports: HttpPorts): void
   const { targets, outbox, delivery } = ports;
   const desk = new TargetDesk(ports);
 
-  server.get("/api/targets", ADMIN, async (request) => {
+  server.get("/api/targets", MANAGE, async (request) => {
     const limit = askLimit(request);
     const after = askAfterKey(request, "targets");
     const found = await targets.list(principalOf(request).workspace, {
@@ -92,7 +92,7 @@ export const addTargetRoutes = (server: FastifyInstance, ports: HttpPorts): void
     return { targets: items.map((target) => encodeTarget(target)), ...end };
   });
 
-  server.get("/api/targets/:id", ADMIN, async (request) =>
+  server.get("/api/targets/:id", MANAGE, async (request) =>
     encodeTarget(await desk.get(principalOf(request).workspace, askId(request))),
   );
 
@@ -100,7 +100,7 @@ export const addTargetRoutes = (server: FastifyInstance, ports: HttpPorts): void
 
   addSending(server, desk, outbox);
 
-  server.get("/api/alerts", ADMIN, async (request) => {
+  server.get("/api/alerts", MANAGE, async (request) => {
     const event = askText(request, "event");
     const target = askText(request, "target");
     return await listAlerts(request, outbox, {

@@ -1,12 +1,23 @@
 import type { FastifyInstance } from "fastify";
-import type { Scope, TokenRecord } from "#ports";
-import { encodeKeyCursor, formatTime, isPrintable, parseTime, Problem, show } from "#wire";
+import type { TokenRecord } from "#ports";
+import {
+  allows,
+  encodeKeyCursor,
+  formatTime,
+  isId,
+  isPrintable,
+  parseTime,
+  Problem,
+  type Scope,
+  SCOPES,
+  show,
+} from "#wire";
 import { askAfterKey, askId, askLimit, askObject } from "./ask.ts";
 import { principalOf } from "./gate.ts";
+import { readGroups } from "./groups.ts";
 import type { HttpPorts } from "./options.ts";
 import { mintId, mintToken } from "./secrets.ts";
 
-const SCOPES: readonly Scope[] = ["admin", "ingest", "view"];
 const MAX_NAME = 200;
 const ADMIN = { config: { scope: "admin" } } as const;
 
@@ -16,6 +27,10 @@ export interface TokenBody {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly register: boolean;
+  /** Null for a token that sees all devices. */
+  readonly groups: readonly string[] | null;
+  /** Null for a token that may send positions of any device. */
+  readonly device: string | null;
   readonly createdAt: string;
   readonly expiresAt?: string;
 }
@@ -23,11 +38,18 @@ export interface TokenBody {
 type Fields = Readonly<Record<string, unknown>>;
 const wrong = (detail: string): Problem => new Problem("invalid_field", detail);
 
-const encodeToken = ({ id, name, scopes, register, createdAt, expiresAt }: TokenRecord): TokenBody => ({
-  id,
-  name,
-  scopes,
-  register,
+const encodeToken = ({
+  workspace: _workspace,
+  hash: _hash,
+  groups,
+  device,
+  createdAt,
+  expiresAt,
+  ...token
+}: TokenRecord): TokenBody => ({
+  ...token,
+  groups: groups ?? null,
+  device: device ?? null,
   createdAt: formatTime(createdAt),
   ...(expiresAt !== undefined && { expiresAt: formatTime(expiresAt) }),
 });
@@ -48,6 +70,24 @@ const readRegister = ({ register }: Fields, scopes: readonly Scope[]): boolean =
   if (register === undefined) return scopes.includes("ingest") || scopes.includes("admin");
   if (typeof register === "boolean") return register;
   throw wrong(`register is ${show(register)}; expected true or false`);
+};
+
+/** Who decides for all devices cannot be limited to some: a limit would only seem to be one. */
+const readLimit = (fields: Fields, scopes: readonly Scope[]): Pick<TokenRecord, "groups"> => {
+  const groups = readGroups(fields["groups"]);
+  if (groups === undefined || groups.length === 0) return {};
+  if (!allows(scopes, "manage")) return { groups };
+  throw wrong(`groups are given to a token for ${scopes.join(", ")}; only operate and view can be limited`);
+};
+
+/** A token for one device, to be put into that device: it can send its positions, and nothing else. */
+const readDevice = ({ device }: Fields, scopes: readonly Scope[]): Pick<TokenRecord, "device"> => {
+  if (device === undefined || device === null) return {};
+  if (typeof device !== "string" || !isId(device)) {
+    throw wrong(`device is ${show(device)}; expected 1 to 128 printable characters`);
+  }
+  if (scopes.length === 1 && scopes[0] === "ingest") return { device };
+  throw wrong(`device is given to a token for ${scopes.join(", ")}; expected ingest alone`);
 };
 
 const readExpiry = ({ expiresAt }: Fields, now: number): number | undefined => {
@@ -86,6 +126,8 @@ export const addTokenRoutes = (server: FastifyInstance, { tokens, access, clock 
       name: readName(body),
       scopes,
       register: readRegister(body, scopes),
+      ...readLimit(body, scopes),
+      ...readDevice(body, scopes),
       hash,
       createdAt: now,
       ...(expiresAt !== undefined && { expiresAt }),

@@ -18,7 +18,7 @@ import { FormBody } from "./form-body.ts";
 import { ownZone, watchChoices, type ChoicePorts } from "./form-choices.ts";
 import { fieldProblem } from "./form-problem.ts";
 import { principalOf } from "./gate.ts";
-import { ADMIN_PAGE, type PageKit } from "./page-kit.ts";
+import { MANAGE_PAGE, type PageKit } from "./page-kit.ts";
 import { WatchDesk, type WatchDeskPorts } from "./watch-desk.ts";
 
 /** What the pages of watches read and write. */
@@ -122,28 +122,29 @@ export const addWatchPages = (server: FastifyInstance, kit: PageKit, ports: Watc
     return kit.send(reply, watchListPage(kit.frame(request, "Watches"), page));
   });
 
-  server.get("/watches/new", ADMIN_PAGE, async (request, reply) => {
+  server.get("/watches/new", MANAGE_PAGE, async (request, reply) => {
     const kind = askText(request, "kind");
     if (!isWatchKind(kind)) return kit.send(reply, watchKindsPage(kit.frame(request, "New watch")));
     return kit.send(reply, await form.show(request, newWatch(kind, ownZone())));
   });
 
-  server.post("/watches/new", ADMIN_PAGE, async (request, reply) => {
+  server.post("/watches/new", MANAGE_PAGE, async (request, reply) => {
     const kind = askText(request, "kind");
     if (!isWatchKind(kind)) return kit.send(reply, watchKindsPage(kit.frame(request, "New watch")));
     const taken = await form.take(request, reply, kind);
     if (typeof taken === "string") return kit.send(reply, taken);
+    request.made = [taken.id];
     return kit.goOn(request, reply, "/watches", {
       text: `“${taken.name}” is made. Its events appear in the feed; a rule decides who is told.`,
     });
   });
 
-  server.get("/watches/:id", ADMIN_PAGE, async (request, reply) => {
+  server.get("/watches/:id", MANAGE_PAGE, async (request, reply) => {
     const watch = await desk.get(principalOf(request).workspace, askId(request));
     return kit.send(reply, await form.show(request, watchFields(watch, ownZone()), watch.id));
   });
 
-  server.post("/watches/:id", ADMIN_PAGE, async (request, reply) => {
+  server.post("/watches/:id", MANAGE_PAGE, async (request, reply) => {
     const { id, kind } = await desk.get(principalOf(request).workspace, askId(request));
     const taken = await form.take(request, reply, kind, id);
     if (typeof taken === "string") return kit.send(reply, taken);

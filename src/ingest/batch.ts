@@ -1,5 +1,13 @@
 import type { Principal } from "#ports";
-import { decodeReport, isRefusal, Problem, type Position, type PositionsMode, type Refusal } from "#wire";
+import {
+  decodeReport,
+  isRefusal,
+  Problem,
+  show,
+  type Position,
+  type PositionsMode,
+  type Refusal,
+} from "#wire";
 import type { DoorOptions } from "./options.ts";
 import { Interrupted, Tally } from "./tally.ts";
 
@@ -33,8 +41,12 @@ export class Batch {
   /** Decodes one report and keeps it for the next chunk, or counts it as refused. */
   take(value: unknown, index: number): void {
     const position = decodeReport(value, this.#options.clock.now());
+    const own = this.#sender.device;
     if (isRefusal(position)) this.tally.reject(index, position);
-    else {
+    else if (own !== undefined && position.device !== own) {
+      const detail = `device is ${show(position.device)}; this token is for ${show(own)} alone`;
+      this.tally.reject(index, { code: "forbidden", detail });
+    } else {
       this.#positions.push(position);
       this.#indexes.push(index);
     }

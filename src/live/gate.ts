@@ -1,13 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { Access, Credentials, Principal } from "#ports";
-import { Problem } from "#wire";
+import { allows, Problem } from "#wire";
 import type { LiveLogger } from "./logger.ts";
 
 /** Who may watch: a token or session with the scope `view`. Throws `unauthenticated`, `invalid_token`, `forbidden`. */
 export async function admit(access: Access, credentials: Credentials): Promise<Principal> {
   const principal = await access.identify(credentials);
   if (!principal) throw new Problem("unauthenticated", "no token and no session came with the request");
-  if (!principal.scopes.includes("view") && !principal.scopes.includes("admin")) {
+  if (!allows(principal.scopes, "view")) {
     throw new Problem("forbidden", "the token lacks the scope view");
   }
   return principal;

@@ -64,7 +64,7 @@ export function eventPage(frame: Frame, page: EventPage): string {
           </ul>
         </section>`
       }
-      ${told(page)} ${why(page)} ${rules(page, frame.reader === "admin")}`,
+      ${told(page)} ${why(page)} ${rules(page, frame.reader !== undefined && frame.reader !== "viewer")}`,
     { here: "/events", wide: true },
   );
 }

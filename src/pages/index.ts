@@ -23,7 +23,19 @@ export { escapeHtml, Html, html, type Insert } from "./html.ts";
 export { deviceIcons, icon, type IconName } from "./icons.ts";
 export type { Place, Reader } from "./masthead.ts";
 export { mapPage, type MapPage, type Tab } from "./map-page.ts";
-export { connectPage, eventsPage, messagePage, signInPage } from "./plain-pages.ts";
+export { accountPage, type AccountPage, type SessionRow } from "./account-page.ts";
+export { auditPage, type AuditRow } from "./audit-page.ts";
+export {
+  memberFormPage,
+  memberListPage,
+  type InvitationRow,
+  type MemberFields,
+  type MemberFormPage,
+  type MemberListPage,
+  type MemberRow,
+} from "./member-pages.ts";
+export { passwordPage, signInPage, type PasswordView, type SignInView } from "./sign-in-pages.ts";
+export { connectPage, eventsPage, messagePage } from "./plain-pages.ts";
 export {
   eventRow,
   type DeviceRow,

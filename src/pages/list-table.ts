@@ -1,7 +1,16 @@
 import { html, type Html } from "./html.ts";
 
 /** A table whose rows are entries of a list: on a phone each becomes a paragraph, with labels before its values. */
-export type TableKind = "rules" | "watches" | "targets" | "alerts" | "verdicts";
+export type TableKind =
+  | "rules"
+  | "watches"
+  | "targets"
+  | "alerts"
+  | "verdicts"
+  | "members"
+  | "invitations"
+  | "sessions"
+  | "audit";
 
 /** Rows, each an `<li>` with as many cells as there are heads; the heads are for eyes, cells have labels of their own. */
 export function listTable(kind: TableKind, heads: readonly string[], rows: readonly Html[]): Html {

@@ -1,22 +1,34 @@
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
 
-/** Who reads the page: one who may change things, or one who may look. */
-export type Reader = "admin" | "viewer";
+/** Who reads the page: one who may everything, one who decides what is watched, or one who may look. */
+export type Reader = "admin" | "manager" | "viewer";
 
 /** A page that the navigation leads to. */
-export type Place = "/" | "/events" | "/rules" | "/watches" | "/targets" | "/connect";
+export type Place =
+  | "/"
+  | "/events"
+  | "/rules"
+  | "/watches"
+  | "/targets"
+  | "/members"
+  | "/account"
+  | "/connect";
 
-const PLACES: readonly (readonly [place: Place, name: string, whom: "everybody" | "admin"])[] = [
-  ["/", "Map", "everybody"],
-  ["/events", "Events", "everybody"],
-  ["/rules", "Rules", "admin"],
-  ["/watches", "Watches", "admin"],
-  ["/targets", "Targets", "admin"],
+const PLACES: readonly (readonly [place: Place, name: string, whom: Reader])[] = [
+  ["/", "Map", "viewer"],
+  ["/events", "Events", "viewer"],
+  ["/rules", "Rules", "manager"],
+  ["/watches", "Watches", "manager"],
+  ["/targets", "Targets", "manager"],
+  ["/members", "Members", "admin"],
+  ["/account", "Account", "viewer"],
 ];
 
+const LADDER: readonly Reader[] = ["viewer", "manager", "admin"];
+
 function links(reader: Reader, here?: Place): Html {
-  const shown = PLACES.filter(([, , whom]) => whom === "everybody" || reader === "admin");
+  const shown = PLACES.filter(([, , whom]) => LADDER.indexOf(reader) >= LADDER.indexOf(whom));
   return html`${shown.map(
     ([place, name]) =>
       html`<a href="${place}" ${place === here ? html`aria-current="page"` : ""}>${name}</a>`,

@@ -3,7 +3,7 @@ import { devicePanel } from "./device-panel.ts";
 import type { Frame } from "./document.ts";
 import { eventItem } from "./event-feed.ts";
 import { mapPage } from "./map-page.ts";
-import { signInPage } from "./plain-pages.ts";
+import { signInPage } from "./sign-in-pages.ts";
 import { eventRow } from "./views.ts";
 
 const hostile = `"><script>alert(1)</script>`;

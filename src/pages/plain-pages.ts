@@ -41,41 +41,6 @@ export function connectPage(frame: Frame, origin: string): string {
   );
 }
 
-/**
- * Shown to whoever is not signed in. `action` is where the form posts the token to; `problem` is what went wrong last
- * time. With `link`, the reader has a one-time link, and needs no more than a button that posts to `action`.
- */
-export function signInPage(
-  frame: Frame,
-  page: { readonly action: string; readonly problem?: string | undefined; readonly link?: boolean },
-): string {
-  return document(
-    frame,
-    "sign-in",
-    html`<main class="sign-in">
-      <h1>Whereabouts</h1>
-      ${page.problem !== undefined && html`<p class="problem" role="alert">${page.problem}</p>`}
-      <form method="post" action="${page.action}" class="stack">
-        ${page.link === true ? html`<button class="primary" autofocus>Open the map</button>` : tokenField()}
-      </form>
-      ${
-        page.link !== true &&
-        html`<p>
-          Tokens come from <code>whereabouts token create</code>. At its first start the server prints a link
-          that signs you in once.
-        </p>`
-      }
-    </main>`,
-  );
-}
-
-function tokenField(): Html {
-  return html`<label
-      >Token <input type="password" name="token" required autocomplete="current-password" autofocus
-    /></label>
-    <button class="primary">Sign in</button>`;
-}
-
 /** A page that says one thing, such as that there is no such device. */
 export function messagePage(frame: Frame, heading: string, text: string): string {
   return plain(

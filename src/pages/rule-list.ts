@@ -22,7 +22,7 @@ export interface RuleListPage {
 
 /** All rules: what they wait for, and whom they tell. */
 export function ruleListPage(frame: Frame, page: RuleListPage): string {
-  const admin = frame.reader === "admin";
+  const admin = frame.reader !== undefined && frame.reader !== "viewer";
   return plain(
     frame,
     html`<div class="head">

@@ -18,7 +18,7 @@ export interface WatchListPage {
 
 /** All watches and what they look for. */
 export function watchListPage(frame: Frame, page: WatchListPage): string {
-  const admin = frame.reader === "admin";
+  const admin = frame.reader !== undefined && frame.reader !== "viewer";
   return plain(
     frame,
     html`<div class="head">

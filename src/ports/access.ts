@@ -1,5 +1,5 @@
-import type { WorkspaceId } from "#wire";
-import type { Scope } from "./credentials.ts";
+import type { DeviceId, Scope, WorkspaceId } from "#wire";
+import type { PersonId } from "./members.ts";
 
 /** Who asks, and what they may do. */
 export interface Principal {
@@ -8,7 +8,13 @@ export interface Principal {
   readonly register: boolean;
   /** Only devices of these groups, and of groups inside them, may be seen; all of the workspace when absent. */
   readonly groups?: readonly string[];
+  /** Only positions of this device may be sent. */
+  readonly device?: DeviceId;
   readonly via: "token" | "session";
+  /** Who signed in; absent for tokens, and for sessions that a token or link opened. */
+  readonly person?: PersonId;
+  /** Mail address of the person, or name of the token. */
+  readonly name?: string;
   /** Token id, or the first characters of the session's hash; safe to log. */
   readonly id: string;
 }
@@ -19,6 +25,8 @@ export interface Credentials {
   readonly cookie?: string | undefined;
   /** A token given as `?token=` or in a Socket.IO handshake. */
   readonly token?: string | undefined;
+  /** The workspace that the request names, of somebody who is in several. */
+  readonly workspace?: string | undefined;
 }
 
 /** Finds out who asks. */

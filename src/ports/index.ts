@@ -1,7 +1,8 @@
 export type { Access, Credentials, Principal } from "./access.ts";
+export type { Audit, AuditEntry, AuditRecord } from "./audit.ts";
 export type { Bus, News } from "./bus.ts";
 export type { Clock } from "./clock.ts";
-export type { Scope, SessionRecord, Sessions, SignInLinkRecord, TokenRecord, Tokens } from "./credentials.ts";
+export type { SessionRecord, Sessions, SignInLinkRecord, TokenRecord, Tokens } from "./credentials.ts";
 export type { Definitions } from "./definitions.ts";
 export type { Devices } from "./devices.ts";
 export type { Editor, FenceDraft, PutMode, RuleDraft, WatchDraft } from "./editor.ts";
@@ -12,6 +13,17 @@ export type { History, HistoryQuery } from "./history.ts";
 export type { Intake, Receipt, Submission } from "./intake.ts";
 export type { Latest } from "./latest.ts";
 export type { Log, LogSink, LoggedEntry, Offset } from "./log.ts";
+export type {
+  InvitationRecord,
+  Invitations,
+  Member,
+  MemberRecord,
+  Members,
+  Membership,
+  PasswordResetRecord,
+  PersonId,
+  PersonRecord,
+} from "./members.ts";
 export type { Base, BaseOf, Past, Stretch } from "./past.ts";
 export type { Recompute, RecomputeJob } from "./recompute.ts";
 export type {

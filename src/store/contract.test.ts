@@ -1,16 +1,10 @@
 import {
-  definitionsContract,
-  devicesContract,
   eventsContract,
-  fencesContract,
   historyContract,
   logContract,
   pastContract,
   outboxContract,
   resultsContract,
-  sessionsContract,
-  targetsContract,
-  tokensContract,
   upkeepContract,
 } from "#ports/contract";
 import { openFixture } from "./testing/open-fixture.ts";
@@ -19,15 +13,9 @@ for (const contract of [
   logContract,
   resultsContract,
   historyContract,
-  devicesContract,
-  fencesContract,
-  definitionsContract,
   pastContract,
   eventsContract,
-  targetsContract,
   outboxContract,
-  tokensContract,
-  sessionsContract,
   upkeepContract,
 ]) {
   contract("sqlite", openFixture);

@@ -34,6 +34,7 @@ export type ErrorCode =
   | "unsupported_media_type"
   | "unauthenticated"
   | "invalid_token"
+  | "wrong_password"
   | "forbidden"
   | "cross_site"
   | "unknown_device"
@@ -43,6 +44,7 @@ export type ErrorCode =
   | "not_found"
   | "method_not_allowed"
   | "conflict"
+  | "last_owner"
   | "sign_in_link_used"
   | "too_many_requests"
   | "internal"
@@ -86,6 +88,7 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   unsupported_media_type: entry(415, "The content type is not supported"),
   unauthenticated: entry(401, "A token or a session is needed"),
   invalid_token: entry(401, "The token is not known"),
+  wrong_password: entry(401, "The mail address or the password is wrong"),
   forbidden: entry(403, "The token or session does not allow this"),
   cross_site: entry(403, "The request comes from another site"),
   unknown_device: entry(404, "There is no such device"),
@@ -95,6 +98,7 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   not_found: entry(404, "There is no such thing"),
   method_not_allowed: entry(405, "The method is not allowed here"),
   conflict: entry(409, "Something with this id exists already, or is in use"),
+  last_owner: entry(409, "The workspace would be left without an owner"),
   sign_in_link_used: entry(410, "The sign-in link was used or is too old"),
   too_many_requests: entry(429, "Too many requests", true),
   internal: entry(500, "Something went wrong on the server"),

@@ -1,3 +1,5 @@
+export { canBeLimited, type Role, ROLES, scopesOf } from "./role.ts";
+export { allows, type Scope, SCOPES } from "./scope.ts";
 export { alertId } from "./alert-id.ts";
 export { ByteReader, ByteWriter, isInt } from "./bytes.ts";
 export { catalogue, type CatalogueEntry, type ErrorCode } from "./catalogue.ts";

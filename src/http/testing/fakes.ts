@@ -1,3 +1,4 @@
+import { type FakeMembers, makeFakeMembers } from "./fake-members.ts";
 import type {
   AlertRecord,
   Bus,
@@ -71,7 +72,7 @@ export class FakeClock implements Clock {
 }
 
 /** Everything that the routes touch, in memory. */
-export interface Fakes {
+export interface Fakes extends FakeMembers {
   readonly clock: FakeClock;
   readonly tokenRecords: TokenRecord[];
   readonly sessionRecords: SessionRecord[];
@@ -121,6 +122,8 @@ const fakeTokens = (records: TokenRecord[]): Tokens => ({
 const fakeSessions = (records: SessionRecord[], links: SignInLinkRecord[]): Sessions => ({
   open: async (session) => void records.push(session),
   byHash: async (hash) => records.find((session) => session.hash === hash),
+  of: async (person) =>
+    records.filter((session) => session.person === person).toSorted((a, b) => b.createdAt - a.createdAt),
   close: async (hash) => {
     const at = records.findIndex((session) => session.hash === hash);
     if (at >= 0) records.splice(at, 1);
@@ -252,6 +255,7 @@ export const makeFakes = (now: number = Date.UTC(2026, 4, 1)): Fakes => {
   const clock = new FakeClock(now);
   const tokenRecords: TokenRecord[] = [];
   const sessionRecords: SessionRecord[] = [];
+  const fakeMembers = makeFakeMembers(sessionRecords);
   const links: SignInLinkRecord[] = [];
   const deviceMap = new Map<string, Device>();
   const fenceMap = new Map<string, Fence>();
@@ -267,6 +271,7 @@ export const makeFakes = (now: number = Date.UTC(2026, 4, 1)): Fakes => {
   return {
     clock,
     tokenRecords,
+    ...fakeMembers,
     sessionRecords,
     links,
     deviceMap,

@@ -43,7 +43,12 @@ export const servePages = async (
   options: Partial<HttpOptions> = {},
 ): Promise<ServedPages> => {
   const served = serve(options);
-  await served.server.register(pageRoutes, { ...served, ...options, folder });
+  await served.server.register(pageRoutes, {
+    ...served,
+    ...options,
+    access: options.access ?? served.access,
+    folder,
+  });
   const accept = { accept: "text/html,*/*;q=0.8" };
   const pageOf = (answer: Awaited<ReturnType<typeof served.server.inject>>): Page => ({
     status: answer.statusCode,

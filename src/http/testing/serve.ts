@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import type { Scope } from "#ports";
+import { SCOPES } from "#wire";
 import { createAccess } from "../access.ts";
 import type { HttpOptions } from "../options.ts";
 import { hashSecret } from "../secrets.ts";
@@ -9,9 +9,8 @@ import { makeFakes, type Fakes } from "./fakes.ts";
 /** A server over fakes, with a token of each scope whose text is the scope's name. */
 export interface Served extends Fakes {
   readonly server: FastifyInstance;
+  readonly access: HttpOptions["access"];
 }
-
-const SCOPES: readonly Scope[] = ["admin", "ingest", "view"];
 
 /** Builds it; nothing listens. */
 export const serve = (options: Partial<HttpOptions> = {}): Served => {
@@ -35,7 +34,7 @@ export const serve = (options: Partial<HttpOptions> = {}): Served => {
     readiness: () => [],
     ...options,
   });
-  return { ...fakes, server };
+  return { ...fakes, access, server };
 };
 
 /** The header that carries a token. */

@@ -1,6 +1,6 @@
 import { fastify, type FastifyInstance } from "fastify";
-import type { Access, Intake, Principal, Scope, Submission } from "#ports";
-import { Problem, type Position } from "#wire";
+import type { Access, Intake, Principal, Submission } from "#ports";
+import { Problem, type Position, type Scope } from "#wire";
 import { httpDoors } from "../doors.ts";
 import type { DoorOptions, Outcome } from "../options.ts";
 

@@ -1,11 +1,14 @@
 import type {
+  Audit,
   Commit,
   Definitions,
   Devices,
   Events,
   Fences,
   History,
+  Invitations,
   Log,
+  Members,
   Past,
   Outbox,
   Results,
@@ -39,6 +42,9 @@ export interface StorePorts {
   readonly outbox: Outbox;
   readonly tokens: Tokens;
   readonly sessions: Sessions;
+  readonly members: Members;
+  readonly invitations: Invitations;
+  readonly audit: Audit;
   readonly upkeep: Upkeep;
 }
 

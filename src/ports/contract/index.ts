@@ -20,6 +20,7 @@ export { definitionsContract } from "./definitions.ts";
 export { historyContract } from "./history.ts";
 export { devicesContract, eventsContract, fencesContract } from "./lists.ts";
 export { logContract } from "./log.ts";
+export { auditContract, membersContract } from "./members.ts";
 export { pastContract } from "./past.ts";
 export { type OpenOutbox, outboxContract, type OutboxFixture } from "./outbox.ts";
 export { resultsContract } from "./results.ts";

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
-import type { Scope, SessionRecord, SignInLinkRecord, TokenRecord } from "#ports";
+import type { SessionRecord, SignInLinkRecord, TokenRecord } from "#ports";
+import type { Scope } from "#wire";
 import type { Names } from "./names.ts";
 
 type Columns = Record<string, SQLOutputValue>;
@@ -13,6 +14,8 @@ export const tokenOf = (row: Columns): TokenRecord => ({
   name: String(row["name"]),
   scopes: scopesOf(row),
   register: row["register"] === 1,
+  ...(row["groups"] !== null && { groups: JSON.parse(String(row["groups"])) as string[] }),
+  ...(row["device"] !== null && { device: String(row["device"]) }),
   hash: String(row["hash"]),
   createdAt: Number(row["created_at"]),
   ...(row["expires_at"] === null ? {} : { expiresAt: Number(row["expires_at"]) }),
@@ -23,6 +26,8 @@ export const sessionOf = (row: Columns): SessionRecord => ({
   hash: String(row["hash"]),
   workspace: String(row["workspace"]),
   scopes: scopesOf(row),
+  ...(row["person"] !== null && { person: String(row["person"]) }),
+  ...(row["agent"] !== null && { agent: String(row["agent"]) }),
   createdAt: Number(row["created_at"]),
   expiresAt: Number(row["expires_at"]),
 });
@@ -42,8 +47,8 @@ export class AccessWriter {
     const workspace = this.#names.workspace(token.workspace);
     this.#database
       .prepare(
-        `INSERT INTO token (hash, id, workspace, name, scopes, register, created_at, expires_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO token (hash, id, workspace, name, scopes, register, created_at, expires_at, groups, device)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         token.hash,
@@ -54,6 +59,8 @@ export class AccessWriter {
         token.register ? 1 : 0,
         token.createdAt,
         token.expiresAt ?? null,
+        token.groups === undefined ? null : JSON.stringify(token.groups),
+        token.device ?? null,
       );
   }
 
@@ -66,11 +73,15 @@ export class AccessWriter {
 
   openSession(session: SessionRecord): void {
     const workspace = this.#names.workspace(session.workspace);
+    const { hash, scopes, createdAt, expiresAt, person = null, agent = null } = session;
+    // Who signs in takes the sessions away that have ended.
+    this.#database.prepare("DELETE FROM session WHERE expires_at <= ?").run(createdAt);
     this.#database
       .prepare(
-        "INSERT OR REPLACE INTO session (hash, workspace, scopes, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
+        `INSERT OR REPLACE INTO session (hash, workspace, scopes, created_at, expires_at, person, agent)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
       )
-      .run(session.hash, workspace, session.scopes.join(" "), session.createdAt, session.expiresAt);
+      .run(hash, workspace, scopes.join(" "), createdAt, expiresAt, person, agent);
     this.#database.prepare("INSERT OR IGNORE INTO mark VALUES ('signed-in', 1)").run();
   }
 

@@ -27,7 +27,9 @@ export const isSyncFailure = (error: unknown): boolean => numberOf(error) === SQ
 /** An error of SQLite or Node as a code of the catalogue; `file` is named where the trouble is in it. */
 export function failureOf(error: unknown, file = "the database"): Failure {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof Problem && error.code === "conflict") return { code: "conflict", message };
+  if (error instanceof Problem && (error.code === "conflict" || error.code === "last_owner")) {
+    return { code: error.code, message };
+  }
   if (isFull(error)) return { code: "storage_full", message: `The disk is full (${message})` };
   const code = numberOf(error);
   if ((code & 0xff) === SQLITE_CONSTRAINT) return { code: "conflict", message };

@@ -1,11 +1,14 @@
 import { mkdirSync } from "node:fs";
 import type {
+  Audit,
   Definitions,
   Devices,
   Events,
   Fences,
   History,
+  Invitations,
   Log,
+  Members,
   Past,
   Outbox,
   Results,
@@ -21,6 +24,8 @@ import { SqliteEvents } from "./events.ts";
 import { SqliteFences } from "./fences.ts";
 import { SqliteHistory } from "./history.ts";
 import { SqlitePast } from "./past.ts";
+import { SqliteAudit } from "./audit.ts";
+import { SqliteInvitations, SqliteMembers } from "./members.ts";
 import { lockFolder } from "./lock.ts";
 import type { LogCalls } from "./log-calls.ts";
 import { SqliteLog } from "./log.ts";
@@ -69,6 +74,9 @@ export interface SqliteStore {
   readonly outbox: Outbox;
   readonly tokens: Tokens;
   readonly sessions: Sessions;
+  readonly members: Members;
+  readonly invitations: Invitations;
+  readonly audit: Audit;
   readonly upkeep: Upkeep;
   /** Writes what is on its way, settles what is cheap, releases the folder. Idempotent. */
   close(): Promise<void>;
@@ -131,6 +139,9 @@ async function openWith(
     outbox: new SqliteOutbox(threads.store, threads.reader),
     tokens: new SqliteTokens(threads.store, threads.reader),
     sessions: new SqliteSessions(threads.store, threads.reader),
+    members: new SqliteMembers(threads.store, threads.reader),
+    invitations: new SqliteInvitations(threads.store, threads.reader),
+    audit: new SqliteAudit(threads.store, threads.reader),
     upkeep: new SqliteUpkeep(threads.store, threads.reader, folder),
     close: () => (closing ??= close()),
   };

@@ -1,12 +1,16 @@
 import type {
   AlertQuery,
   AlertRecord,
+  AuditRecord,
   Cooldown,
   Edited,
   EventPage,
   EventQuery,
   HistoryQuery,
+  InvitationRecord,
+  Member,
   OutboxFigures,
+  PersonRecord,
   QueuedAlert,
   QueuedQuery,
   SessionRecord,
@@ -17,6 +21,7 @@ import type { Definition, DeviceLabel, Event } from "#wire";
 import type { EncodedFixes } from "./fix-groups.ts";
 import type { EncodedStretch } from "./reading-past.ts";
 import type { RawAlert } from "./reading-alerts.ts";
+import type { AuditPage, InvitationKey, MemberKey, PersonKey } from "./reading-members.ts";
 
 /** A device as its row holds it; `state` is empty while no position of it was committed. */
 export interface DeviceRow {
@@ -96,6 +101,12 @@ export type ReaderCalls = {
   tokens: (workspace: string) => readonly TokenRecord[];
   token: (hash: string) => TokenRecord | undefined;
   anyToken: (argument: null) => boolean;
+  sessionsOf: (person: string) => readonly SessionRecord[];
+  person: (key: PersonKey) => PersonRecord | undefined;
+  members: (key: MemberKey) => readonly Member[];
+  invitations: (key: InvitationKey) => readonly InvitationRecord[];
+  resetOf: (key: { readonly hash: string; readonly now: number }) => string | undefined;
+  audit: (page: AuditPage) => readonly AuditRecord[];
   session: (hash: string) => SessionRecord | undefined;
   anySession: (argument: null) => boolean;
   figures: (argument: null) => StoreFigures;

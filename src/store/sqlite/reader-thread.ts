@@ -16,6 +16,7 @@ import { figuresOf } from "./reading-figures.ts";
 import { HistoryReader } from "./reading-history.ts";
 import { readStretch } from "./reading-past.ts";
 import * as lists from "./reading-lists.ts";
+import * as reading from "./reading-members.ts";
 import { getTarget, listTargets, unknownTargets } from "./reading-targets.ts";
 import { moving, serve } from "./serve.ts";
 import { STORE_FILE } from "./store-schema.ts";
@@ -87,6 +88,12 @@ serve({
   tokens: (workspace) => lists.listTokens(opened(), workspace),
   token: (hash) => lists.findToken(opened(), hash),
   anyToken: () => exists("SELECT 1 FROM token"),
+  sessionsOf: (person) => lists.sessionsOf(opened(), person),
+  person: (key) => reading.findPerson(opened(), key),
+  members: (key) => reading.listMembers(opened(), key),
+  invitations: (key) => reading.listInvitations(opened(), key),
+  resetOf: (key) => reading.resetOf(opened(), key),
+  audit: (page) => reading.listAudit(opened(), page),
   session: (hash) => lists.findSession(opened(), hash),
   anySession: () => exists("SELECT 1 FROM mark WHERE name = 'signed-in'"),
   figures: () => figuresOf(opened()),

@@ -95,8 +95,11 @@ export function getFence(database: DatabaseSync, workspace: string, fence: strin
   return row && String(row["body"]);
 }
 
-const TOKEN_COLUMNS = `SELECT token.id, workspace.id AS workspace, name, scopes, register, hash, created_at, expires_at
+const TOKEN_COLUMNS = `SELECT token.id, workspace.id AS workspace, name, scopes, register, hash, created_at, expires_at, groups, device
   FROM token JOIN workspace ON workspace.num = token.workspace`;
+
+const SESSION_COLUMNS = `SELECT hash, workspace.id AS workspace, scopes, created_at, expires_at, person, agent
+  FROM session JOIN workspace ON workspace.num = session.workspace`;
 
 /** Tokens of a workspace, oldest first. */
 export function listTokens(database: DatabaseSync, workspace: string): TokenRecord[] {
@@ -112,11 +115,14 @@ export function findToken(database: DatabaseSync, hash: string): TokenRecord | u
 }
 
 export function findSession(database: DatabaseSync, hash: string): SessionRecord | undefined {
-  const row = database
-    .prepare(
-      `SELECT hash, workspace.id AS workspace, scopes, created_at, expires_at
-       FROM session JOIN workspace ON workspace.num = session.workspace WHERE hash = ?`,
-    )
-    .get(hash);
+  const row = database.prepare(`${SESSION_COLUMNS} WHERE hash = ?`).get(hash);
   return row && sessionOf(row);
+}
+
+/** Sessions of a person, newest first. */
+export function sessionsOf(database: DatabaseSync, person: string): SessionRecord[] {
+  return database
+    .prepare(`${SESSION_COLUMNS} WHERE person = ? ORDER BY created_at DESC, hash`)
+    .all(person)
+    .map(sessionOf);
 }

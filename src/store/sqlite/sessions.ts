@@ -1,5 +1,5 @@
 import type { EpochMs } from "#geo";
-import type { SessionRecord, Sessions, SignInLinkRecord } from "#ports";
+import type { PersonId, SessionRecord, Sessions, SignInLinkRecord } from "#ports";
 import type { ReaderCalls } from "./reader-calls.ts";
 import type { Remote } from "./remote.ts";
 import type { StoreCalls } from "./store-calls.ts";
@@ -24,6 +24,10 @@ export class SqliteSessions implements Sessions {
 
   close(hash: string): Promise<void> {
     return this.#store.call("closeSession", hash);
+  }
+
+  of(person: PersonId): Promise<readonly SessionRecord[]> {
+    return this.#reader.call("sessionsOf", person);
   }
 
   offerLink(link: SignInLinkRecord): Promise<void> {

@@ -1,10 +1,16 @@
 import type {
+  AuditEntry,
   BaseOf,
   Cooldown,
   DefinitionKey,
   DeviceKey,
   Edited,
   FenceKey,
+  InvitationRecord,
+  MemberRecord,
+  Membership,
+  PasswordResetRecord,
+  PersonRecord,
   Reshown,
   Outcome,
   Redrive,
@@ -39,6 +45,20 @@ export interface CommitMessage {
   readonly edited: readonly Edited[];
 }
 
+/** What a member is to be. */
+export interface MemberChange {
+  readonly workspace: string;
+  readonly person: string;
+  readonly to: Membership;
+}
+
+/** Who uses an invitation, and when. */
+export interface Acceptance {
+  readonly hash: string;
+  readonly newcomer: Omit<PersonRecord, "email">;
+  readonly now: number;
+}
+
 /** Bounds of settling. */
 export interface SettleBounds {
   /** Unsettled fixes from which on the tail is settled. */
@@ -66,6 +86,19 @@ export type StoreCalls = {
   revokeToken: (argument: { readonly workspace: string; readonly id: string }) => boolean;
   openSession: (session: SessionRecord) => void;
   closeSession: (hash: string) => void;
+  updatePerson: (person: Pick<PersonRecord, "id" | "name" | "password">) => boolean;
+  changeMember: (argument: MemberChange) => boolean;
+  removeMember: (argument: { readonly workspace: string; readonly person: string }) => boolean;
+  offerInvitation: (invitation: InvitationRecord) => void;
+  revokeInvitation: (argument: { readonly workspace: string; readonly id: string }) => boolean;
+  acceptInvitation: (argument: Acceptance) => MemberRecord | undefined;
+  offerReset: (reset: PasswordResetRecord) => void;
+  redeemReset: (argument: {
+    readonly hash: string;
+    readonly password: string;
+    readonly now: number;
+  }) => string | undefined;
+  writeAudit: (entry: AuditEntry) => void;
   offerLink: (link: SignInLinkRecord) => void;
   redeemLink: (argument: { readonly hash: string; readonly now: number }) => SignInLinkRecord | undefined;
   createTarget: (target: Target) => void;

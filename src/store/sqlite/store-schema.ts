@@ -88,5 +88,23 @@ export const STORE_FILE: FileKind = {
        workspace INTEGER NOT NULL, target TEXT NOT NULL, created INTEGER NOT NULL, sent INTEGER NOT NULL,
        failed INTEGER NOT NULL, held INTEGER NOT NULL, dead INTEGER NOT NULL, forgotten INTEGER NOT NULL,
        failing_since REAL, PRIMARY KEY (workspace, target)) WITHOUT ROWID;`,
+    `CREATE TABLE person (id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+     CREATE TABLE member (
+       workspace INTEGER NOT NULL, person TEXT NOT NULL, role TEXT NOT NULL, groups TEXT, since REAL NOT NULL,
+       PRIMARY KEY (workspace, person)) WITHOUT ROWID;
+     CREATE INDEX member_person ON member (person);
+     CREATE TABLE invitation (
+       hash TEXT PRIMARY KEY, workspace INTEGER NOT NULL, id TEXT NOT NULL, email TEXT NOT NULL, expires_at REAL NOT NULL,
+       body TEXT NOT NULL, UNIQUE (workspace, email)) WITHOUT ROWID;
+     CREATE TABLE password_reset (
+       person TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, expires_at REAL NOT NULL) WITHOUT ROWID;
+     CREATE TABLE audit (
+       seq INTEGER PRIMARY KEY AUTOINCREMENT, workspace INTEGER NOT NULL, at REAL NOT NULL, body TEXT NOT NULL);
+     CREATE INDEX audit_workspace ON audit (workspace, seq);
+     ALTER TABLE session ADD COLUMN person TEXT;
+     ALTER TABLE session ADD COLUMN agent TEXT;
+     CREATE INDEX session_person ON session (person) WHERE person IS NOT NULL;
+     ALTER TABLE token ADD COLUMN groups TEXT;
+     ALTER TABLE token ADD COLUMN device TEXT;`,
   ],
 };

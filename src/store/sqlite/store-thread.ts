@@ -15,6 +15,9 @@ import { States } from "./states.ts";
 import type { SettleBounds, StoreCalls, StoreOpened } from "./store-calls.ts";
 import { STORE_FILE } from "./store-schema.ts";
 import { inTransaction } from "./transaction.ts";
+import { AuditWriter } from "./writing-audit.ts";
+import { InvitationWriter } from "./writing-invitations.ts";
+import { MemberWriter } from "./writing-members.ts";
 import { TargetWriter } from "./writing-targets.ts";
 
 /** Pages of 4 KiB in the WAL at which SQLite moves them into the database. */
@@ -30,6 +33,9 @@ interface Parts {
   readonly committer: Committer;
   readonly states: States;
   readonly access: AccessWriter;
+  readonly members: MemberWriter;
+  readonly invitations: InvitationWriter;
+  readonly audit: AuditWriter;
   readonly targets: TargetWriter;
   readonly outcomes: OutcomeWriter;
   readonly settler: Settler;
@@ -61,6 +67,9 @@ function open({ path, ...bounds }: { readonly path: string } & SettleBounds): St
     states,
     committer: new Committer(database, names, states),
     access: new AccessWriter(database, names),
+    members: new MemberWriter(database, names),
+    invitations: new InvitationWriter(database, names),
+    audit: new AuditWriter(database, names),
     targets: new TargetWriter(database, names),
     outcomes: new OutcomeWriter(database),
     settler: new Settler(database, bounds, warn),
@@ -160,6 +169,15 @@ serve({
   revokeToken: (argument) => opened().access.revokeToken(argument),
   openSession: (session) => opened().access.openSession(session),
   closeSession: (hash) => opened().access.closeSession(hash),
+  updatePerson: (person) => opened().members.update(person),
+  changeMember: (argument) => opened().members.change(argument),
+  removeMember: (argument) => opened().members.remove(argument),
+  offerInvitation: (invitation) => opened().invitations.offer(invitation),
+  revokeInvitation: (argument) => opened().invitations.revoke(argument),
+  acceptInvitation: (argument) => opened().invitations.accept(argument),
+  offerReset: (reset) => opened().invitations.offerReset(reset),
+  redeemReset: (argument) => opened().invitations.redeemReset(argument),
+  writeAudit: (entry) => opened().audit.write(entry),
   offerLink: (link) => opened().access.offerLink(link),
   redeemLink: (argument) => opened().access.redeemLink(argument),
   createTarget: (target) => opened().targets.create(target),

@@ -1,0 +1,134 @@
+import type {
+  Audit,
+  AuditRecord,
+  InvitationRecord,
+  Invitations,
+  MemberRecord,
+  Members,
+  PasswordResetRecord,
+  PersonRecord,
+  SessionRecord,
+} from "#ports";
+import { Problem } from "#wire";
+
+/** People, members, invitations and the audit log in memory. */
+export interface FakeMembers {
+  readonly people: PersonRecord[];
+  readonly memberRecords: MemberRecord[];
+  readonly invitationRecords: InvitationRecord[];
+  readonly resets: PasswordResetRecord[];
+  readonly auditRecords: AuditRecord[];
+  readonly members: Members;
+  readonly invitations: Invitations;
+  readonly audit: Audit;
+}
+
+const dropWhere = <Thing>(list: Thing[], test: (thing: Thing) => boolean): Thing[] => {
+  const dropped = list.filter(test);
+  for (const thing of dropped) list.splice(list.indexOf(thing), 1);
+  return dropped;
+};
+
+/** `sessions` are those that a removed member loses. */
+export const makeFakeMembers = (sessions: SessionRecord[]): FakeMembers => {
+  const people: PersonRecord[] = [];
+  const memberRecords: MemberRecord[] = [];
+  const invitationRecords: InvitationRecord[] = [];
+  const resets: PasswordResetRecord[] = [];
+  const auditRecords: AuditRecord[] = [];
+  const find = (workspace: string, person: string): MemberRecord | undefined =>
+    memberRecords.find((member) => member.workspace === workspace && member.person === person);
+  const needOwner = (workspace: string, but: MemberRecord): void => {
+    const others = memberRecords.filter((one) => one.workspace === workspace && one !== but);
+    if (but.role === "owner" && !others.some(({ role }) => role === "owner")) {
+      throw new Problem("last_owner", "the last owner");
+    }
+  };
+  const named = (member: MemberRecord) => {
+    const person = people.find(({ id }) => id === member.person);
+    return { ...member, email: person?.email ?? "", name: person?.name ?? "" };
+  };
+  const setPerson = (id: string, change: Partial<PersonRecord>): boolean => {
+    const at = people.findIndex((person) => person.id === id);
+    const person = people[at];
+    if (person) people[at] = { ...person, ...change };
+    return person !== undefined;
+  };
+  const members: Members = {
+    person: async (id) => people.find((person) => person.id === id),
+    byEmail: async (email) => people.find((person) => person.email === email),
+    update: async ({ id, name, password }) =>
+      setPerson(id, { name, ...(password !== undefined && { password }) }),
+    list: async (workspace) => memberRecords.filter((member) => member.workspace === workspace).map(named),
+    get: async (workspace, person) => {
+      const member = find(workspace, person);
+      return member && named(member);
+    },
+    of: async (person) => memberRecords.filter((member) => member.person === person),
+    change: async (workspace, person, to) => {
+      const member = find(workspace, person);
+      if (!member) return false;
+      if (to.role !== "owner") needOwner(workspace, member);
+      memberRecords[memberRecords.indexOf(member)] = { workspace, person, ...to, since: member.since };
+      return true;
+    },
+    remove: async (workspace, person) => {
+      const member = find(workspace, person);
+      if (!member) return false;
+      needOwner(workspace, member);
+      dropWhere(memberRecords, (one) => one === member);
+      dropWhere(sessions, (one) => one.person === person && one.workspace === workspace);
+      return true;
+    },
+  };
+  const invitations: Invitations = {
+    offer: async (invitation) => {
+      const { workspace, email } = invitation;
+      dropWhere(invitationRecords, (one) => one.workspace === workspace && one.email === email);
+      invitationRecords.push(invitation);
+    },
+    list: async (workspace, now) =>
+      invitationRecords.filter((one) => one.workspace === workspace && one.expiresAt > now),
+    byHash: async (hash, now) => invitationRecords.find((one) => one.hash === hash && one.expiresAt > now),
+    revoke: async (workspace, id) =>
+      dropWhere(invitationRecords, (one) => one.workspace === workspace && one.id === id).length > 0,
+    accept: async (hash, newcomer, now) => {
+      const [invitation] = dropWhere(invitationRecords, (one) => one.hash === hash && one.expiresAt > now);
+      if (!invitation) return undefined;
+      const { workspace, email, role, groups } = invitation;
+      const known = people.find((person) => person.email === email);
+      if (!known) people.push({ ...newcomer, email });
+      const person = known?.id ?? newcomer.id;
+      const member = find(workspace, person) ?? {
+        workspace,
+        person,
+        role,
+        ...(groups && { groups }),
+        since: now,
+      };
+      if (!find(workspace, person)) memberRecords.push(member);
+      return member;
+    },
+    offerReset: async (reset) => {
+      dropWhere(resets, ({ person }) => person === reset.person);
+      resets.push(reset);
+    },
+    resetOf: async (hash, now) => resets.find((one) => one.hash === hash && one.expiresAt > now)?.person,
+    redeemReset: async (hash, password, now) => {
+      const [reset] = dropWhere(resets, (one) => one.hash === hash && one.expiresAt > now);
+      if (!reset) return undefined;
+      setPerson(reset.person, { password });
+      dropWhere(sessions, ({ person }) => person === reset.person);
+      return reset.person;
+    },
+  };
+  const audit: Audit = {
+    write: async (entry) => void auditRecords.push({ ...entry, seq: auditRecords.length + 1 }),
+    list: async (workspace, { before = Infinity, limit }) =>
+      auditRecords
+        .filter((entry) => entry.workspace === workspace && entry.seq < before)
+        .toReversed()
+        .slice(0, limit),
+  };
+  return { people, memberRecords, invitationRecords, resets, auditRecords, members, invitations, audit };
+};

@@ -1,0 +1,128 @@
+import type { Role } from "#wire";
+import { document, type Frame } from "./document.ts";
+import { html, type Html, type Insert } from "./html.ts";
+import { inGroups, roleNames } from "./member-words.ts";
+
+/** Everything that the sign-in page shows. */
+export interface SignInView {
+  /** Where the forms post to. */
+  readonly action: string;
+  /** What went wrong last time. */
+  readonly problem?: string | undefined;
+  /** What was typed last time. */
+  readonly email?: string | undefined;
+  /** The reader has a one-time link, and needs no more than a button. */
+  readonly link?: boolean;
+}
+
+function bare(frame: Frame, heading: string, problem: string | undefined, content: Insert): string {
+  return document(
+    frame,
+    "sign-in",
+    html`<main class="sign-in">
+      <h1>${heading}</h1>
+      ${problem !== undefined && html`<p class="problem" role="alert">${problem}</p>`} ${content}
+    </main>`,
+  );
+}
+
+/** Shown to whoever is not signed in. */
+export function signInPage(frame: Frame, page: SignInView): string {
+  const { action, problem, email = "", link = false } = page;
+  if (link) {
+    const open = html`<form method="post" action="${action}" class="stack">
+      <button class="primary" autofocus>Open the map</button>
+    </form>`;
+    return bare(frame, "Whereabouts", problem, open);
+  }
+  return bare(
+    frame,
+    "Whereabouts",
+    problem,
+    html`<form method="post" action="${action}" class="stack">
+        <label
+          >Mail address
+          <input
+            type="email"
+            name="email"
+            value="${email}"
+            required
+            autocomplete="username"
+            ${email === "" && html`autofocus`}
+        /></label>
+        <label
+          >Password
+          <input
+            type="password"
+            name="password"
+            required
+            autocomplete="current-password"
+            ${email !== "" && html`autofocus`}
+        /></label>
+        <button class="primary">Sign in</button>
+      </form>
+      ${withToken(action)}
+      <p>
+        At its first start the server prints a link that signs you in once. Whoever runs it makes a link for
+        another password with <code>whereabouts user password</code>.
+      </p>`,
+  );
+}
+
+function withToken(action: string): Html {
+  return html`<details>
+    <summary>Sign in with a token</summary>
+    <form method="post" action="${action}" class="stack">
+      <label>Token <input type="password" name="token" required autocomplete="off" /></label>
+      <button>Sign in with the token</button>
+    </form>
+  </details>`;
+}
+
+/** Everything that the page shows on which a password is chosen. */
+export interface PasswordView {
+  readonly email: string;
+  readonly action: string;
+  /** Who joins as what; absent where it is only another password. */
+  readonly joins?: { readonly role: Role; readonly groups?: readonly string[] };
+  /** There is an account already. */
+  readonly known?: boolean;
+  readonly name?: string;
+  readonly problem?: string;
+}
+
+/** What an invitation, or a link for another password, leads to. */
+export function passwordPage(frame: Frame, page: PasswordView): string {
+  const { email, action, joins, known = false, name = "", problem } = page;
+  const what = joins
+    ? html`<p>You are invited as ${roleNames[joins.role].toLowerCase()}${inGroups(joins.groups)}.</p>`
+    : html`<p>Choose another password. You are signed out everywhere else.</p>`;
+  const fields = html`${
+      joins &&
+      html`<label
+        >Name <input name="name" value="${name}" required maxlength="100" autocomplete="name" autofocus
+      /></label>`
+    }
+    <label
+      >Password
+      <input
+        type="password"
+        name="password"
+        required
+        minlength="10"
+        maxlength="256"
+        autocomplete="new-password"
+        ${!joins && html`autofocus`}
+    /></label>
+    <p class="hint">At least ten characters; a few words are better than odd letters.</p>`;
+  return bare(
+    frame,
+    joins ? "Join" : "Another password",
+    problem,
+    html`${what}
+      <form method="post" action="${action}" class="stack">
+        <label>Mail address <input type="email" value="${email}" readonly autocomplete="username" /></label>
+        ${!known && fields} <button class="primary">${joins ? "Join" : "Set the password"}</button>
+      </form>`,
+  );
+}

@@ -1,0 +1,25 @@
+import {
+  auditContract,
+  definitionsContract,
+  devicesContract,
+  fencesContract,
+  membersContract,
+  sessionsContract,
+  targetsContract,
+  tokensContract,
+} from "#ports/contract";
+import { openFixture } from "./testing/open-fixture.ts";
+
+// What people make, and who they are: apart from the other suites, so that both run at once.
+for (const contract of [
+  devicesContract,
+  fencesContract,
+  definitionsContract,
+  targetsContract,
+  tokensContract,
+  sessionsContract,
+  membersContract,
+  auditContract,
+]) {
+  contract("sqlite", openFixture);
+}
