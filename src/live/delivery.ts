@@ -1,6 +1,5 @@
 import type { Clock } from "#ports";
 import type { DeviceId } from "#wire";
-import { holds } from "./box.ts";
 import type { Entry } from "./entry.ts";
 import type { Tally } from "./figures.ts";
 import { changesFrame, snapshotFrame } from "./frames.ts";
@@ -108,12 +107,13 @@ export class Delivery {
   }
 
   #beginSnapshot(viewer: Viewer): boolean {
-    const found = viewer.field.places.inside(viewer.box);
+    const { field } = viewer;
+    const found = field.places.inside(viewer.box).filter(({ groups }) => viewer.audience.sees(groups));
     // What was marked is in the snapshot or has left the view. The device is looked up again: a marked one may have
     // been deleted, and have come back at a place that only the new view holds.
     const gone = [...viewer.changes.keys()].filter((device) => {
-      const entry = viewer.field.places.get(device);
-      return !entry || !holds(viewer.box, entry.lon, entry.lat);
+      const entry = field.places.get(device);
+      return !entry || !viewer.shows(entry);
     });
     viewer.changes.clear();
     viewer.snapshotDue = false;
@@ -129,9 +129,7 @@ export class Delivery {
     { first, cut }: { first: boolean; cut: number },
   ): boolean {
     // What left the view while earlier parts were on their way is marked, and named as gone in the next frame.
-    const part = viewer.rest
-      .splice(0, this.#settings.frameSize)
-      .filter((entry) => !entry.deleted && holds(viewer.box, entry.lon, entry.lat));
+    const part = viewer.rest.splice(0, this.#settings.frameSize).filter((entry) => viewer.shows(entry));
     const marks = { first, more: viewer.rest.length > 0, cut };
     this.#tally.updates += part.length;
     this.#send(viewer, snapshotFrame(this.#cursorOf(viewer.covered), part, gone, marks));
@@ -141,7 +139,9 @@ export class Delivery {
   #sendChanges(viewer: Viewer, now: number): boolean {
     this.#tally.updates += viewer.changes.size;
     this.#tally.frames++;
-    const message = changesFrame(this.#cursorOf(viewer.covered), viewer.box, viewer.changes.values());
+    const message = changesFrame(this.#cursorOf(viewer.covered), viewer.changes.values(), (entry) =>
+      viewer.shows(entry),
+    );
     viewer.changes.clear();
     viewer.nextFrameAt = now + this.#settings.frameEvery;
     this.#send(viewer, message);

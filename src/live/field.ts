@@ -1,4 +1,6 @@
 import type { DeviceStatus, WorkspaceId } from "#wire";
+import { Audiences } from "./audience.ts";
+import { Grouping } from "./grouping.ts";
 import { Interest, type Looker } from "./interest.ts";
 import { Places } from "./places.ts";
 
@@ -6,6 +8,8 @@ import { Places } from "./places.ts";
 export class Field<V extends Looker> {
   readonly workspace: WorkspaceId;
   readonly places: Places = new Places();
+  readonly grouping: Grouping = new Grouping();
+  readonly audiences: Audiences = new Audiences();
   readonly interest: Interest<V> = new Interest();
   readonly viewers: Set<V> = new Set();
   /** Viewers that want every event of the workspace. */
@@ -17,6 +21,9 @@ export class Field<V extends Looker> {
   constructor(workspace: WorkspaceId, devices: Iterable<DeviceStatus>, seq: number) {
     this.workspace = workspace;
     this.seq = seq;
-    for (const { fix } of devices) if (fix) this.places.put(fix);
+    for (const { device, fix, groups } of devices) {
+      const set = this.grouping.put(device, groups);
+      if (fix) this.places.put(fix, set);
+    }
   }
 }

@@ -1,4 +1,4 @@
-import type { Bus, Clock, Events, Latest } from "#ports";
+import type { Bus, Clock, Events, Latest, Principal } from "#ports";
 import { encodeCursor, Problem, type WorkspaceId } from "#wire";
 import { holds } from "./box.ts";
 import { Delivery } from "./delivery.ts";
@@ -62,7 +62,7 @@ export class Hub {
   }
 
   /** A new client; it gets nothing before `watch`. Throws `overloaded` at the bound and `shutting_down`. */
-  join(workspace: WorkspaceId, line: Line): Viewer {
+  join({ workspace, groups }: Pick<Principal, "workspace" | "groups">, line: Line): Viewer {
     if (this.#closed) throw new Problem("shutting_down", "the server is stopping; come back in a moment");
     if (this.#viewers >= this.#parts.settings.maxViewers) {
       this.#tally.refused++;
@@ -72,7 +72,8 @@ export class Hub {
       );
     }
     const field = this.#field(workspace);
-    const viewer = new Viewer(field, line, this.#newest(field), this.#parts.settings.maxQueue);
+    const audience = field.audiences.join(groups);
+    const viewer = new Viewer(field, line, audience, this.#newest(field), this.#parts.settings.maxQueue);
     field.viewers.add(viewer);
     this.#viewers++;
     return viewer;
@@ -125,6 +126,7 @@ export class Hub {
     viewer.rest = [];
     field.listeners.delete(viewer);
     field.viewers.delete(viewer);
+    field.audiences.leave(viewer.audience);
     this.#viewers--;
     if (field.viewers.size === 0) this.#farewell(field);
   }
@@ -185,7 +187,9 @@ export class Hub {
     const { field } = viewer;
     field.interest.remove(viewer);
     field.listeners.delete(viewer);
-    const left = field.places.inside(viewer.box).filter((entry) => !holds(next.box, entry.lon, entry.lat));
+    const left = field.places
+      .inside(viewer.box)
+      .filter((entry) => viewer.audience.sees(entry.groups) && !holds(next.box, entry.lon, entry.lat));
     // Past the bound the snapshot alone says it: its first frame replaces everything that the client shows.
     if (left.length + viewer.changes.size > this.#parts.settings.maxChanges) viewer.changes.clear();
     else for (const entry of left) viewer.changes.set(entry.device, entry);

@@ -1,4 +1,5 @@
 import type { DeviceId, Fix } from "#wire";
+import type { GroupSet } from "./audience.ts";
 import { type Box, holds } from "./box.ts";
 import { cellAt, cellsOf, countCells } from "./cells.ts";
 import { Entry } from "./entry.ts";
@@ -19,14 +20,16 @@ export class Places {
     return this.#devices.get(device);
   }
 
-  /** Moves or adds a device; undefined when nothing that viewers see has changed. */
-  put(fix: Fix): Entry | undefined {
+  /** Moves, regroups or adds a device; undefined when nothing that viewers see has changed. */
+  put(fix: Fix, groups: GroupSet): Entry | undefined {
     let entry = this.#devices.get(fix.device);
     if (!entry) {
-      entry = new Entry(fix);
+      entry = new Entry(fix, groups);
       this.#devices.set(fix.device, entry);
-    } else if (!entry.move(fix)) {
-      return undefined;
+    } else {
+      const regrouped = entry.groups !== groups;
+      entry.groups = groups;
+      if (!entry.move(fix)) return regrouped ? entry : undefined;
     }
     const cell = cellAt(LEVEL, fix.lon, fix.lat);
     if (cell !== entry.cell) {

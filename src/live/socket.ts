@@ -104,7 +104,7 @@ function serve(parts: SocketParts, socket: Socket): void {
     if (viewer) hub.leave(viewer);
   });
   try {
-    viewer = hub.join(principal.workspace, line);
+    viewer = hub.join(principal, line);
   } catch (error) {
     line.send(problemMessage(problemOf(parts, error)));
     line.end(true);

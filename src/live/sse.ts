@@ -57,7 +57,7 @@ async function identify(
 function stream(parts: SseParts, principal: Principal, watch: Watch, response: ServerResponse): void {
   const { hub, clock, settings } = parts;
   const line = new SseLine(response, clock, settings, () => hub.freed(viewer));
-  const viewer = hub.join(principal.workspace, line);
+  const viewer = hub.join(principal, line);
   line.open();
   const unwatch = parts.access.watch(principal, () =>
     hub.dismiss(viewer, "revoked", "the token or session is no longer valid"),
