@@ -17,6 +17,10 @@ export class Entry {
     this.#fix = fix;
   }
 
+  get fix(): Fix {
+    return this.#fix;
+  }
+
   get lon(): number {
     return this.#fix.lon;
   }

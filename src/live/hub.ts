@@ -90,7 +90,12 @@ export class Hub {
     viewer.watching = true;
     viewer.snapshotDue = true;
     viewer.rest = [];
-    field.interest.add(viewer);
+    if (watch.format === "binary") {
+      viewer.outlook = field.channels.open(viewer, { ...watch, audience: viewer.audience });
+      field.readers.add(viewer);
+    } else {
+      field.interest.add(viewer);
+    }
     if (watch.events === "all") field.listeners.add(viewer);
     if (first) this.#resume.begin(viewer, watch.cursor, this.#newest(field));
     this.#delivery.pump(viewer);
@@ -119,7 +124,7 @@ export class Hub {
   leave(viewer: Viewer): void {
     if (viewer.closed) return;
     const { field } = viewer;
-    if (viewer.watching) field.interest.remove(viewer);
+    if (viewer.watching) this.#close(viewer);
     viewer.closed = true;
     viewer.changes.clear();
     viewer.queue.clear();
@@ -162,7 +167,13 @@ export class Hub {
     let field = this.#fields.get(workspace);
     if (!field) {
       // Nothing can change between these two reads: both are synchronous, and the bus is already heard.
-      field = new Field<Viewer>(workspace, this.#parts.latest.all(workspace), this.#parts.latest.seq);
+      const { latest, settings } = this.#parts;
+      field = new Field<Viewer>(workspace, latest.all(workspace), latest.seq, {
+        most: settings.maxChannel,
+        wake: (outlook) => {
+          for (const viewer of outlook.viewers) this.#delivery.stir(viewer);
+        },
+      });
       this.#fields.set(workspace, field);
     }
     field.cancelFarewell?.();
@@ -178,6 +189,18 @@ export class Hub {
     });
   }
 
+  /** Takes a viewer out of the index of positions. */
+  #close(viewer: Viewer): void {
+    const { field, outlook } = viewer;
+    if (outlook) {
+      field.channels.close(viewer, outlook);
+      field.readers.remove(viewer);
+      viewer.outlook = undefined;
+    } else {
+      field.interest.remove(viewer);
+    }
+  }
+
   #newest(field: Field<Viewer>): number {
     return Math.max(field.seq, this.#parts.latest.seq);
   }
@@ -185,8 +208,14 @@ export class Hub {
   /** Leaves the old view: what it showed and the new one does not is marked, so that it is named as gone. */
   #lookAway(viewer: Viewer, next: Watch): void {
     const { field } = viewer;
-    field.interest.remove(viewer);
+    const { outlook } = viewer;
+    this.#close(viewer);
     field.listeners.delete(viewer);
+    // Binary frames say all of it by beginning anew.
+    if (outlook || next.format === "binary") {
+      viewer.changes.clear();
+      return;
+    }
     const left = field.places
       .inside(viewer.box)
       .filter((entry) => viewer.audience.sees(entry.groups) && !holds(next.box, entry.lon, entry.lat));

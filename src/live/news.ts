@@ -55,6 +55,7 @@ function moved({ device, fix, groups }: DeviceStatus, { field, delivery }: Heari
   const lat = before?.lat ?? fix.lat;
   const entry = field.places.put(fix, now);
   if (!entry) return;
+  field.channels.moved(entry, lon, lat);
   field.interest.at(fix.lon, fix.lat, (viewer) => {
     if (viewer.audience.sees(now)) delivery.mark(viewer, entry);
   });
@@ -68,6 +69,7 @@ function vanished(device: DeviceId, { field, delivery }: Hearing): void {
   const entry = field.places.delete(device);
   field.grouping.delete(device);
   if (!entry) return;
+  field.channels.deleted(entry);
   field.interest.at(entry.lon, entry.lat, (viewer) => {
     if (viewer.audience.sees(entry.groups)) delivery.mark(viewer, entry);
   });
@@ -76,9 +78,11 @@ function vanished(device: DeviceId, { field, delivery }: Hearing): void {
 function happened(one: SequencedEvent, hearing: Hearing): void {
   const { field, cursorOf } = hearing;
   const viewers = [...field.listeners];
-  field.interest.at(one.event.lon, one.event.lat, (viewer) => {
+  const look = (viewer: Viewer): void => {
     if (viewer.events === "view") viewers.push(viewer);
-  });
+  };
+  field.interest.at(one.event.lon, one.event.lat, look);
+  field.readers.at(one.event.lon, one.event.lat, look);
   const waiting = { seq: one.seq, message: eventMessage(one, cursorOf(one.seq)) };
   for (const viewer of viewers) if (viewer.mayHear(one.event)) offer(viewer, waiting, hearing);
   field.seq = Math.max(field.seq, one.seq);

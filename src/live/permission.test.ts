@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { isInSomeGroup } from "#wire";
 import type { FakeLine } from "./testing/fake-line.ts";
 import { settle, Stage } from "./testing/stage.ts";
+import { FrameTeller } from "./testing/ws-client.ts";
 import { fixAt, WORKSPACE } from "./testing/world.ts";
 
 const WORLD = { bbox: [-180, -90, 180, 90], events: "all" };
@@ -127,9 +128,10 @@ describe("permission", () => {
     const run = (steps: Step[], limits: string[][]): void => {
       const stage = new Stage();
       const bbox = [-10, -1, 10, 1];
-      const viewers = limits.map((mine) => ({
+      const viewers = limits.map((mine, i) => ({
         mine,
-        line: limited(stage, mine, { bbox }),
+        line: limited(stage, mine, { bbox, format: i % 2 === 0 ? "binary" : "json" }),
+        teller: new FrameTeller(bbox),
         shown: new Set<string>(),
       }));
       for (const [n, one] of steps.entries()) {
@@ -139,8 +141,8 @@ describe("permission", () => {
         else stage.clock.advance(one.ms);
       }
       stage.clock.advance(200);
-      for (const { mine, line, shown } of viewers) {
-        for (const { positions, gone } of line.take("positions")) {
+      for (const { mine, line, shown, teller } of viewers) {
+        for (const { positions, gone } of line.take("positions").map((sent) => teller.tell(sent))) {
           for (const position of positions) shown.add(position.device);
           for (const id of gone) shown.delete(id);
         }

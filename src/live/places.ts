@@ -1,4 +1,4 @@
-import type { DeviceId, Fix } from "#wire";
+import { type DeviceId, type Fix, gridOf } from "#wire";
 import type { GroupSet } from "./audience.ts";
 import { type Box, holds } from "./box.ts";
 import { cellAt, cellsOf, countCells } from "./cells.ts";
@@ -6,6 +6,8 @@ import { Entry } from "./entry.ts";
 
 /** Cells of about 10 km: a city is a few of them, and only cells that hold a device exist. */
 const LEVEL = 12;
+/** Degrees; more than arithmetic can be off by. */
+const EDGE = 1e-9;
 
 /** The newest position of every device of a workspace, found by id or by place. */
 export class Places {
@@ -65,6 +67,20 @@ export class Places {
       for (const there of this.#cells.values()) gather(there);
     }
     return found;
+  }
+
+  /** Devices in a cell of any level, in no order. */
+  inCell(level: number, cell: number): Entry[] {
+    const { west, south, size } = gridOf({ level, cell, bits: 0 });
+    // A little wider: which cell a place on an edge belongs to is for `cellAt` to say.
+    const box = {
+      west: west - EDGE,
+      south: south - EDGE,
+      east: west + size + EDGE,
+      north: south + size + EDGE,
+      crosses: false,
+    };
+    return this.inside(box).filter(({ lon, lat }) => cellAt(level, lon, lat) === cell);
   }
 
   #leave(entry: Entry): void {

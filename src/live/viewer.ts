@@ -6,6 +6,7 @@ import type { Entry } from "./entry.ts";
 import type { Field } from "./field.ts";
 import type { Line } from "./line.ts";
 import type { Message } from "./message.ts";
+import type { Outlook } from "./outlook.ts";
 import { Queue } from "./queue.ts";
 
 /** A message that waits, with the sequence number when it is an event. */
@@ -31,6 +32,13 @@ export class Viewer {
   /** A snapshot is to be sent; `rest` is what remains of one that is on its way. */
   snapshotDue = false;
   rest: Entry[] = [];
+  /** What it looks at when it gets binary frames; everything about positions but `snapshotDue` is for the others. */
+  outlook: Outlook<Viewer> | undefined;
+  /** Version of the field that it has been handed, and the first channel of what remains of a snapshot. */
+  seen = 0;
+  part = 0;
+  /** The newest cursor that it has been handed. */
+  told: string | undefined;
   /** Events and notices that the client has not been handed yet. */
   readonly queue: Queue<Waiting> = new Queue();
   /** While missed events are being read, live ones wait in the queue. */
