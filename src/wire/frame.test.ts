@@ -54,6 +54,11 @@ describe("frames", () => {
         .join("")
         .replaceAll(" ", ""),
     );
+    const next = at(0, undefined, { lon: -122.4101, lat: 37.78, time: NOW + 1_000, speed: 8.2, course: 271 });
+    const second = writeBlock({ channel: 1, cell, open: false, gone: [], positions: [next] }, BASE);
+    expect(hex(joinFrame({ snapshot: false, more: false, base: BASE }, [second]))).toBe(
+      "b100ae8dbc67080106eb33dad02f52c1",
+    );
     expect(new FrameReader().read(bytes)).toEqual({
       cursor: "1.k3v9.a",
       positions: [
