@@ -1,13 +1,17 @@
 import type { Clock } from "#ports";
 import type { DeviceId } from "#wire";
-import { holds } from "./box.ts";
+import type { Piece } from "./channel.ts";
 import type { Entry } from "./entry.ts";
 import type { Tally } from "./figures.ts";
 import { changesFrame, snapshotFrame } from "./frames.ts";
-import type { Message } from "./message.ts";
+import { Message } from "./message.ts";
+import type { Outlook } from "./outlook.ts";
 import { Pace } from "./pace.ts";
 import type { LiveSettings } from "./settings.ts";
 import type { Viewer, Waiting } from "./viewer.ts";
+
+/** Frames that are shared leave on beats, so many in the least time between two frames of a viewer. */
+const BEATS = 4;
 
 /** What delivery needs. */
 export interface DeliveryParts {
@@ -59,6 +63,12 @@ export class Delivery {
     this.pace.soon(viewer);
   }
 
+  /** There is something new in what a viewer of binary frames looks at. */
+  stir(viewer: Viewer): void {
+    if (viewer.nextFrameAt > this.#clock.now()) this.pace.at(viewer, viewer.nextFrameAt);
+    else this.pace.soon(viewer);
+  }
+
   /** Hands an event or a notice over now, or queues it; false when the queue is at its bound. */
   offer(viewer: Viewer, waiting: Waiting): boolean {
     if (waiting.seq !== undefined && waiting.seq <= viewer.taken) return true;
@@ -96,6 +106,7 @@ export class Delivery {
 
   #nextPositions(viewer: Viewer): boolean {
     if (!viewer.watching || viewer.line.inFlight > 0) return false;
+    if (viewer.outlook) return this.#nextShared(viewer, viewer.outlook);
     if (viewer.snapshotDue) return this.#beginSnapshot(viewer);
     if (viewer.rest.length > 0) return this.#sendSnapshot(viewer, [], { first: false, cut: 0 });
     if (viewer.changes.size === 0) return false;
@@ -107,13 +118,56 @@ export class Delivery {
     return this.#sendChanges(viewer, now);
   }
 
+  /** As `#nextPositions`, in frames that viewers share. */
+  #nextShared(viewer: Viewer, outlook: Outlook<Viewer>): boolean {
+    const now = this.#clock.now();
+    if (viewer.snapshotDue) {
+      viewer.snapshotDue = false;
+      viewer.part = 0;
+      viewer.seen = viewer.field.channels.version;
+      outlook.stirred = false;
+      this.#tally.snapshots++;
+    }
+    if (viewer.part < outlook.channels.length) {
+      const part = outlook.part(viewer.part, this.#settings.frameSize, this.#freshCursor(viewer), now);
+      viewer.part = part.next;
+      return this.#sendShared(viewer, part);
+    }
+    if (viewer.seen >= outlook.newest) return false;
+    if (now < viewer.nextFrameAt) {
+      this.pace.at(viewer, viewer.nextFrameAt);
+      return false;
+    }
+    const piece = outlook.changes(viewer.seen, this.#freshCursor(viewer), now);
+    outlook.stirred = false;
+    viewer.seen = viewer.field.channels.version;
+    // Like viewers can share a frame when they are due together, so all are due on common beats.
+    const beat = this.#settings.frameEvery / BEATS;
+    viewer.nextFrameAt = Math.floor(now / beat) * beat + this.#settings.frameEvery;
+    this.#tally.frames++;
+    return this.#sendShared(viewer, piece);
+  }
+
+  /** The cursor to tell, or undefined when the viewer has it already. */
+  #freshCursor(viewer: Viewer): string | undefined {
+    const cursor = this.#cursorOf(viewer.covered);
+    return cursor === viewer.told ? undefined : cursor;
+  }
+
+  #sendShared(viewer: Viewer, { bytes, size }: Piece): boolean {
+    this.#tally.updates += size;
+    this.#send(viewer, new Message("positions", this.#freshCursor(viewer), "", bytes));
+    return true;
+  }
+
   #beginSnapshot(viewer: Viewer): boolean {
-    const found = viewer.field.places.inside(viewer.box);
+    const { field } = viewer;
+    const found = field.places.inside(viewer.box).filter(({ groups }) => viewer.audience.sees(groups));
     // What was marked is in the snapshot or has left the view. The device is looked up again: a marked one may have
     // been deleted, and have come back at a place that only the new view holds.
     const gone = [...viewer.changes.keys()].filter((device) => {
-      const entry = viewer.field.places.get(device);
-      return !entry || !holds(viewer.box, entry.lon, entry.lat);
+      const entry = field.places.get(device);
+      return !entry || !viewer.shows(entry);
     });
     viewer.changes.clear();
     viewer.snapshotDue = false;
@@ -129,9 +183,7 @@ export class Delivery {
     { first, cut }: { first: boolean; cut: number },
   ): boolean {
     // What left the view while earlier parts were on their way is marked, and named as gone in the next frame.
-    const part = viewer.rest
-      .splice(0, this.#settings.frameSize)
-      .filter((entry) => !entry.deleted && holds(viewer.box, entry.lon, entry.lat));
+    const part = viewer.rest.splice(0, this.#settings.frameSize).filter((entry) => viewer.shows(entry));
     const marks = { first, more: viewer.rest.length > 0, cut };
     this.#tally.updates += part.length;
     this.#send(viewer, snapshotFrame(this.#cursorOf(viewer.covered), part, gone, marks));
@@ -141,7 +193,9 @@ export class Delivery {
   #sendChanges(viewer: Viewer, now: number): boolean {
     this.#tally.updates += viewer.changes.size;
     this.#tally.frames++;
-    const message = changesFrame(this.#cursorOf(viewer.covered), viewer.box, viewer.changes.values());
+    const message = changesFrame(this.#cursorOf(viewer.covered), viewer.changes.values(), (entry) =>
+      viewer.shows(entry),
+    );
     viewer.changes.clear();
     viewer.nextFrameAt = now + this.#settings.frameEvery;
     this.#send(viewer, message);
@@ -150,6 +204,7 @@ export class Delivery {
 
   #send(viewer: Viewer, message: Message): void {
     this.#tally.bytes += message.bytes;
+    if (message.cursor !== undefined) viewer.told = message.cursor;
     viewer.line.send(message);
   }
 }

@@ -1,16 +1,24 @@
 import { type DeviceId, type Fix, formatTime } from "#wire";
+import type { GroupSet } from "./audience.ts";
 
 /** A device on the map: where it is now, and that position's JSON, made when somebody first needs it. */
 export class Entry {
   readonly device: DeviceId;
   cell = -1;
+  /** Decides who may see it. */
+  groups: GroupSet;
   #fix: Fix;
   #deleted = false;
   #json: string | undefined;
 
-  constructor(fix: Fix) {
+  constructor(fix: Fix, groups: GroupSet) {
     this.device = fix.device;
+    this.groups = groups;
     this.#fix = fix;
+  }
+
+  get fix(): Fix {
+    return this.#fix;
   }
 
   get lon(): number {

@@ -1,12 +1,22 @@
 import type { DeviceStatus, WorkspaceId } from "#wire";
+import { Audiences } from "./audience.ts";
+import { Channels } from "./channels.ts";
+import { Grouping } from "./grouping.ts";
 import { Interest, type Looker } from "./interest.ts";
+import type { Outlook } from "./outlook.ts";
 import { Places } from "./places.ts";
 
 /** One workspace as its viewers see it: where everything is, and who looks where. */
 export class Field<V extends Looker> {
   readonly workspace: WorkspaceId;
   readonly places: Places = new Places();
+  readonly grouping: Grouping = new Grouping();
+  readonly audiences: Audiences = new Audiences();
+  /** Viewers who get positions by themselves, each its own. */
   readonly interest: Interest<V> = new Interest();
+  /** Viewers who get positions by channels; the index finds them for events. */
+  readonly readers: Interest<V> = new Interest();
+  readonly channels: Channels<V>;
   readonly viewers: Set<V> = new Set();
   /** Viewers that want every event of the workspace. */
   readonly listeners: Set<V> = new Set();
@@ -14,9 +24,18 @@ export class Field<V extends Looker> {
   seq: number;
   cancelFarewell: (() => void) | undefined;
 
-  constructor(workspace: WorkspaceId, devices: Iterable<DeviceStatus>, seq: number) {
+  constructor(
+    workspace: WorkspaceId,
+    devices: Iterable<DeviceStatus>,
+    seq: number,
+    channels: { readonly most: number; readonly wake: (outlook: Outlook<V>) => void },
+  ) {
     this.workspace = workspace;
+    this.channels = new Channels(this.places, channels.most, channels.wake);
     this.seq = seq;
-    for (const { fix } of devices) if (fix) this.places.put(fix);
+    for (const { device, fix, groups } of devices) {
+      const set = this.grouping.put(device, groups);
+      if (fix) this.places.put(fix, set);
+    }
   }
 }

@@ -1,5 +1,4 @@
 import type { DeviceId } from "#wire";
-import { type Box, holds } from "./box.ts";
 import type { Entry } from "./entry.ts";
 import { Message } from "./message.ts";
 
@@ -29,12 +28,16 @@ export function snapshotFrame(
   );
 }
 
-/** A frame of what changed: the newest position of what is in the box, the names of what is not (any more). */
-export function changesFrame(cursor: string, box: Box, changes: Iterable<Entry>): Message {
+/** A frame of what changed: the newest position of what the viewer `shows`, the names of what it does not (any more). */
+export function changesFrame(
+  cursor: string,
+  changes: Iterable<Entry>,
+  shows: (entry: Entry) => boolean,
+): Message {
   const positions: string[] = [];
   const gone: DeviceId[] = [];
   for (const entry of changes) {
-    if (!entry.deleted && holds(box, entry.lon, entry.lat)) positions.push(entry.json);
+    if (shows(entry)) positions.push(entry.json);
     else gone.push(entry.device);
   }
   return frame(cursor, positions, gone, "");

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { holds, toBox } from "./box.ts";
 import { FakeLine } from "./testing/fake-line.ts";
 import { settle, Stage } from "./testing/stage.ts";
+import { FrameTeller } from "./testing/ws-client.ts";
 import { fixAt } from "./testing/world.ts";
 import type { Viewer } from "./viewer.ts";
 import { decodeWatch } from "./watch.ts";
@@ -26,18 +27,31 @@ class Client {
   /** Place in the feed where it began: a client that has read nothing yet has no cursor, and begins anew. */
   begins = 0;
   bbox: number[] = [-180, -90, 180, 90];
+  readonly format: "json" | "binary";
+  teller = new FrameTeller(this.bbox);
   line = new FakeLine();
   viewer: Viewer | undefined;
 
+  constructor(format: "json" | "binary") {
+    this.format = format;
+  }
+
+  get watch(): object {
+    return { bbox: this.bbox, events: "all", cursor: this.cursor, format: this.format };
+  }
+
   /** Reads at most `most` messages; the rest is lost when the connection drops. */
   read(most = Infinity): void {
-    for (const { name, body } of this.line.told.splice(0, Math.min(most, this.line.told.length))) {
+    for (const { name, body: sent } of this.line.told.splice(0, Math.min(most, this.line.told.length))) {
+      const body = this.teller.tell(sent);
       if (typeof body.cursor === "string") this.cursor = body.cursor;
       if (name === "event") this.heard.push(Number(body.event.id.slice("event-".length)));
       if (name === "reset") this.resets++;
       if (name !== "positions") continue;
       if (body.snapshot) this.shown.clear();
-      for (const { device, lon, lat } of body.positions) this.shown.set(device, `${lon},${lat}`);
+      for (const { device, lon, lat } of body.positions) {
+        this.shown.set(device, `${Math.round(lon)},${Math.round(lat)}`);
+      }
       for (const device of body.gone) this.shown.delete(device);
     }
   }
@@ -45,7 +59,7 @@ class Client {
 
 class Simulation {
   readonly stage = new Stage({ frameSize: 7, maxChanges: 15, maxQueue: 25, maxInFlight: 300 });
-  readonly clients = [new Client(), new Client(), new Client(), new Client()];
+  readonly clients = (["json", "binary", "json", "binary"] as const).map((format) => new Client(format));
   readonly #random: () => number;
   #time = 0;
 
@@ -98,10 +112,8 @@ class Simulation {
     const [west, south] = this.#place();
     client.bbox = [west, south, west + this.#below(300), Math.min(90, south + this.#below(90))];
     if (client.viewer && !client.viewer.closed) {
-      this.stage.hub.watch(
-        client.viewer,
-        decodeWatch({ bbox: client.bbox, events: "all", cursor: client.cursor }),
-      );
+      client.teller.look(client.bbox);
+      this.stage.hub.watch(client.viewer, decodeWatch(client.watch));
     }
   }
 
@@ -120,8 +132,8 @@ class Simulation {
   #connect(client: Client): void {
     client.line = new FakeLine();
     if (client.cursor === undefined) client.begins = this.stage.world.seq;
-    const watch = { bbox: client.bbox, events: "all", cursor: client.cursor };
-    client.viewer = this.stage.join(watch, client.line).viewer;
+    client.teller = new FrameTeller(client.bbox);
+    client.viewer = this.stage.join(client.watch, client.line).viewer;
   }
 
   #place(): [number, number] {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Access, Credentials, Principal } from "#ports";
 import { allows, Problem } from "#wire";
 import type { LiveLogger } from "./logger.ts";
+import type { LiveSettings } from "./settings.ts";
 
 /** Who may watch: a token or session with the scope `view`. Throws `unauthenticated`, `invalid_token`, `forbidden`. */
 export async function admit(access: Access, credentials: Credentials): Promise<Principal> {
@@ -27,6 +28,23 @@ export function isCrossSite(request: IncomingMessage, origins: readonly string[]
   // Parsed like the origin, so that a port that goes without saying is left out of both.
   const own = URL.canParse(origin) ? `${new URL(origin).protocol}//${host}` : "";
   return !URL.canParse(own) || new URL(own).origin !== origin;
+}
+
+/**
+ * Who asks, by headers or `token`; a session counts only on a request of this site, because browsers let any page send
+ * it along. Throws what `admit` does, and `cross_site`.
+ */
+export async function identify(
+  { access, settings }: { readonly access: Access; readonly settings: Pick<LiveSettings, "origins"> },
+  request: IncomingMessage,
+  token: string | undefined,
+): Promise<Principal> {
+  const { authorization, cookie, origin } = request.headers;
+  const principal = await admit(access, { authorization, cookie, token });
+  if (principal.via === "session" && isCrossSite(request, settings.origins)) {
+    throw new Problem("cross_site", `a page of ${origin ?? "another site"} may not use the session`);
+  }
+  return principal;
 }
 
 /** What a client is told of an error: a problem as it is, anything else only as `internal`, after logging it. */

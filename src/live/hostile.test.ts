@@ -1,7 +1,7 @@
 import http from "node:http";
 import { io } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { connect, connectSocket, openSite, type Site } from "./testing/clients.ts";
+import { connect, connectSocket, openSite, type Site, TRANSPORTS } from "./testing/clients.ts";
 import { fixAt, World } from "./testing/world.ts";
 
 const VIEW = { bbox: [0, 0, 10, 10] };
@@ -151,7 +151,7 @@ describe("hostile clients", () => {
       [{ ...VIEW, zoom: "far" }, "invalid_parameter"],
       [{ ...VIEW, cursor: 7 }, "invalid_parameter"],
       [{ ...VIEW, cursor: "x".repeat(5000) }, "invalid_parameter"],
-      [{ ...VIEW, format: "binary" }, "invalid_parameter"],
+      [{ ...VIEW, format: "text" }, "invalid_parameter"],
       [JSON.parse('{"__proto__":{"bbox":[0,0,1,1]}}'), "invalid_parameter"],
     ];
     for (const [payload, code] of bad) {
@@ -246,12 +246,12 @@ describe("hostile clients", () => {
     const first = connect("websocket", small, VIEW);
     stops.push(() => first.close());
     await first.next("positions");
-    for (const transport of ["websocket", "polling", "sse"] as const) {
+    for (const transport of TRANSPORTS) {
       const client = connect(transport, small, VIEW);
       stops.push(() => client.close());
       expect((await client.next("problem")).body).toMatchObject({ code: "overloaded" });
       await client.ended;
     }
-    expect(small.live.figures()).toMatchObject({ viewers: { websocket: 1 }, refused: 3 });
+    expect(small.live.figures()).toMatchObject({ viewers: { websocket: 1 }, refused: 4 });
   });
 });

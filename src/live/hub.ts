@@ -1,4 +1,4 @@
-import type { Bus, Clock, Events, Latest } from "#ports";
+import type { Bus, Clock, Events, Latest, Principal } from "#ports";
 import { encodeCursor, Problem, type WorkspaceId } from "#wire";
 import { holds } from "./box.ts";
 import { Delivery } from "./delivery.ts";
@@ -62,7 +62,7 @@ export class Hub {
   }
 
   /** A new client; it gets nothing before `watch`. Throws `overloaded` at the bound and `shutting_down`. */
-  join(workspace: WorkspaceId, line: Line): Viewer {
+  join({ workspace, groups }: Pick<Principal, "workspace" | "groups">, line: Line): Viewer {
     if (this.#closed) throw new Problem("shutting_down", "the server is stopping; come back in a moment");
     if (this.#viewers >= this.#parts.settings.maxViewers) {
       this.#tally.refused++;
@@ -72,7 +72,8 @@ export class Hub {
       );
     }
     const field = this.#field(workspace);
-    const viewer = new Viewer(field, line, this.#newest(field), this.#parts.settings.maxQueue);
+    const audience = field.audiences.join(groups);
+    const viewer = new Viewer(field, line, audience, this.#newest(field), this.#parts.settings.maxQueue);
     field.viewers.add(viewer);
     this.#viewers++;
     return viewer;
@@ -89,7 +90,12 @@ export class Hub {
     viewer.watching = true;
     viewer.snapshotDue = true;
     viewer.rest = [];
-    field.interest.add(viewer);
+    if (watch.format === "binary") {
+      viewer.outlook = field.channels.open(viewer, { ...watch, audience: viewer.audience });
+      field.readers.add(viewer);
+    } else {
+      field.interest.add(viewer);
+    }
     if (watch.events === "all") field.listeners.add(viewer);
     if (first) this.#resume.begin(viewer, watch.cursor, this.#newest(field));
     this.#delivery.pump(viewer);
@@ -118,13 +124,14 @@ export class Hub {
   leave(viewer: Viewer): void {
     if (viewer.closed) return;
     const { field } = viewer;
-    if (viewer.watching) field.interest.remove(viewer);
+    if (viewer.watching) this.#close(viewer);
     viewer.closed = true;
     viewer.changes.clear();
     viewer.queue.clear();
     viewer.rest = [];
     field.listeners.delete(viewer);
     field.viewers.delete(viewer);
+    field.audiences.leave(viewer.audience);
     this.#viewers--;
     if (field.viewers.size === 0) this.#farewell(field);
   }
@@ -160,7 +167,13 @@ export class Hub {
     let field = this.#fields.get(workspace);
     if (!field) {
       // Nothing can change between these two reads: both are synchronous, and the bus is already heard.
-      field = new Field<Viewer>(workspace, this.#parts.latest.all(workspace), this.#parts.latest.seq);
+      const { latest, settings } = this.#parts;
+      field = new Field<Viewer>(workspace, latest.all(workspace), latest.seq, {
+        most: settings.maxChannel,
+        wake: (outlook) => {
+          for (const viewer of outlook.viewers) this.#delivery.stir(viewer);
+        },
+      });
       this.#fields.set(workspace, field);
     }
     field.cancelFarewell?.();
@@ -176,6 +189,18 @@ export class Hub {
     });
   }
 
+  /** Takes a viewer out of the index of positions. */
+  #close(viewer: Viewer): void {
+    const { field, outlook } = viewer;
+    if (outlook) {
+      field.channels.close(viewer, outlook);
+      field.readers.remove(viewer);
+      viewer.outlook = undefined;
+    } else {
+      field.interest.remove(viewer);
+    }
+  }
+
   #newest(field: Field<Viewer>): number {
     return Math.max(field.seq, this.#parts.latest.seq);
   }
@@ -183,9 +208,17 @@ export class Hub {
   /** Leaves the old view: what it showed and the new one does not is marked, so that it is named as gone. */
   #lookAway(viewer: Viewer, next: Watch): void {
     const { field } = viewer;
-    field.interest.remove(viewer);
+    const { outlook } = viewer;
+    this.#close(viewer);
     field.listeners.delete(viewer);
-    const left = field.places.inside(viewer.box).filter((entry) => !holds(next.box, entry.lon, entry.lat));
+    // Binary frames say all of it by beginning anew.
+    if (outlook || next.format === "binary") {
+      viewer.changes.clear();
+      return;
+    }
+    const left = field.places
+      .inside(viewer.box)
+      .filter((entry) => viewer.audience.sees(entry.groups) && !holds(next.box, entry.lon, entry.lat));
     // Past the bound the snapshot alone says it: its first frame replaces everything that the client shows.
     if (left.length + viewer.changes.size > this.#parts.settings.maxChanges) viewer.changes.clear();
     else for (const entry of left) viewer.changes.set(entry.device, entry);

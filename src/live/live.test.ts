@@ -159,6 +159,32 @@ describe.each(TRANSPORTS)("live over %s", (transport) => {
     expect(site.live.figures().viewers).toEqual({});
   });
 
+  it("[LA4] each of two members of different groups sees exactly its devices, through changes of groups", async () => {
+    const world = new World();
+    world.regroup("n", "north/vans");
+    world.regroup("s", "south");
+    world.move(fixAt("n", -122.5, 37.5), fixAt("s", -122.4, 37.4), fixAt("nobody", -122.3, 37.3));
+    const site = await open(world);
+    const north = join(site, { token: "only north" });
+    const south = join(site, { token: "only south,east" });
+    expect((await north.next("positions")).body.positions).toMatchObject([{ device: "n" }]);
+    expect((await south.next("positions")).body.positions).toMatchObject([{ device: "s" }]);
+    world.regroup("n", "east");
+    expect((await north.next("positions")).body).toMatchObject({ positions: [], gone: ["n"] });
+    expect((await south.next("positions")).body).toMatchObject({ positions: [{ device: "n" }], gone: [] });
+    world.move(fixAt("n", -122.51, 37.5, 1), fixAt("nobody", -122.31, 37.3, 1));
+    expect((await south.next("positions")).body.positions).toMatchObject([{ device: "n" }]);
+    world.happenTo({ device: "n", lon: -122.5, lat: 37.5 }, { device: "s", lon: -122.4, lat: 37.4 });
+    world.happenTo({ device: "nobody", lon: -122.5, lat: 37.5 });
+    world.regroup("nobody", "north");
+    expect((await north.next("positions")).body.positions).toMatchObject([{ device: "nobody" }]);
+    world.happenTo({ device: "nobody", lon: -122.5, lat: 37.5 });
+    expect((await north.next("event")).body.event.id).toBe("event-4");
+    await south.next("event", ({ event }) => event.id === "event-2");
+    expect(south.told.filter(({ name }) => name === "event")).toHaveLength(2);
+    expect(north.told.filter(({ name }) => name === "positions")).toHaveLength(3);
+  });
+
   it("[LH1] refuses a view that is none, naming the value", async () => {
     const site = await open(new World());
     const client = join(site, { bbox: [0, 50, 10, 40] });

@@ -1,13 +1,15 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
 import type { Server as HttpsServer } from "node:https";
+import type { Duplex } from "node:stream";
 import type { Access, Bus, Clock, Events, Latest } from "#ports";
 import type { LiveFigures } from "./figures.ts";
 import { Hub } from "./hub.ts";
 import type { LiveLogger } from "./logger.ts";
 import { Openings } from "./openings.ts";
 import { DEFAULTS, type LiveSettings } from "./settings.ts";
-import { attachSockets } from "./socket.ts";
+import { attachSockets, SOCKET_PATH } from "./socket.ts";
 import { serveSse } from "./sse.ts";
+import { attachWebSockets, WS_PATH } from "./ws.ts";
 
 /** What the live room is made of. */
 export interface LiveOptions {
@@ -22,7 +24,7 @@ export interface LiveOptions {
 
 /** Live push to viewers: one core, a thin transport for each way in. */
 export interface Live {
-  /** Serves Socket.IO at `/socket.io` of a server; call it after the server's own request handler is in place. */
+  /** Serves Socket.IO at `/socket.io` and plain WebSockets at `/api/live/ws` of a server; call it after the server's own request handler is in place. */
   attach(server: HttpServer | HttpsServer): void;
   /** Answers one `GET /api/live`; resolves once the stream is open or refused. Never rejects. */
   sse(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -42,7 +44,7 @@ export function createLive(options: LiveOptions): Live {
   let closing: Promise<void> | undefined;
   return {
     attach: (server) => {
-      detach.push(attachSockets(parts, server));
+      detach.push(attachSockets(parts, server), attachWebSockets(parts, server), refuseUpgrades(server));
     },
     sse: (request, response) => serveSse(parts, request, response),
     figures: () => hub.figures(),
@@ -55,4 +57,15 @@ export function createLive(options: LiveOptions): Live {
       return closing;
     },
   };
+}
+
+/** Ends connections that ask for an upgrade which no door takes. */
+function refuseUpgrades(server: HttpServer | HttpsServer): () => void {
+  const refuse = ({ url = "" }: IncomingMessage, socket: Duplex): void => {
+    if (url.startsWith(SOCKET_PATH) || url.split("?", 1)[0] === WS_PATH) return;
+    socket.on("error", () => socket.destroy());
+    socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+  };
+  server.on("upgrade", refuse);
+  return () => server.off("upgrade", refuse);
 }

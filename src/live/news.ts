@@ -1,13 +1,13 @@
 import type { News } from "#ports";
 import type { DeviceId, DeviceStatus, SequencedEvent } from "#wire";
-import { holds } from "./box.ts";
+import type { GroupSet } from "./audience.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Field } from "./field.ts";
 import { eventMessage, noticeMessage } from "./notices.ts";
 import type { Viewer, Waiting } from "./viewer.ts";
 
 /** Where news goes. */
-export interface Audience {
+export interface Hearing {
   readonly field: Field<Viewer>;
   readonly delivery: Delivery;
   readonly cursorOf: (seq: number) => string;
@@ -15,23 +15,25 @@ export interface Audience {
   readonly tooSlow: (viewer: Viewer) => void;
 }
 
-/** Matches one piece of news against the viewers of its workspace. */
-export function hear(news: News, audience: Audience): void {
+/** Matches one piece of news against the viewers of its workspace: those who look there, and may see it. */
+export function hear(news: News, hearing: Hearing): void {
   switch (news.kind) {
     case "moved":
-      for (const status of news.devices) moved(status, audience);
+      for (const status of news.devices) moved(status, hearing);
       break;
     case "happened":
-      for (const one of news.events) happened(one, audience);
+      for (const one of news.events) happened(one, hearing);
       break;
     case "device-deleted":
-      vanished(news.device, audience);
-      tellAll({ message: noticeMessage(news) }, audience);
+      vanished(news.device, hearing);
+      tell({ message: noticeMessage(news) }, hearing, hearing.field.grouping.of(news.device));
       break;
     case "device-described":
+      tell({ message: noticeMessage(news) }, hearing, hearing.field.grouping.of(news.device));
+      break;
     case "fence-put":
     case "fence-deleted":
-      tellAll({ message: noticeMessage(news) }, audience);
+      tell({ message: noticeMessage(news) }, hearing);
       break;
     case "defined":
     case "undefined":
@@ -40,41 +42,59 @@ export function hear(news: News, audience: Audience): void {
   }
 }
 
-/** Marks the device for who looks at where it is, and for who looks only at where it was. */
-function moved({ device, fix }: DeviceStatus, { field, delivery }: Audience): void {
+/**
+ * Marks the device for who sees it where it is, and for who saw it where it was and does not any more, because it has
+ * left the view or the groups that the viewer may see. Whoever could not see it is told nothing.
+ */
+function moved({ device, fix, groups }: DeviceStatus, { field, delivery }: Hearing): void {
+  const now = field.grouping.put(device, groups);
   if (!fix) return;
   const before = field.places.get(device);
+  const was = before?.groups ?? now;
   const lon = before?.lon ?? fix.lon;
   const lat = before?.lat ?? fix.lat;
-  const entry = field.places.put(fix);
+  const entry = field.places.put(fix, now);
   if (!entry) return;
-  field.interest.at(fix.lon, fix.lat, (viewer) => delivery.mark(viewer, entry));
-  if (lon === fix.lon && lat === fix.lat) return;
+  field.channels.moved(entry, lon, lat);
+  field.interest.at(fix.lon, fix.lat, (viewer) => {
+    if (viewer.audience.sees(now)) delivery.mark(viewer, entry);
+  });
+  if (lon === fix.lon && lat === fix.lat && was === now) return;
   field.interest.at(lon, lat, (viewer) => {
-    if (!holds(viewer.box, fix.lon, fix.lat)) delivery.mark(viewer, entry);
+    if (viewer.audience.sees(was) && !viewer.shows(entry)) delivery.mark(viewer, entry);
   });
 }
 
-function vanished(device: DeviceId, { field, delivery }: Audience): void {
+function vanished(device: DeviceId, { field, delivery }: Hearing): void {
   const entry = field.places.delete(device);
-  if (entry) field.interest.at(entry.lon, entry.lat, (viewer) => delivery.mark(viewer, entry));
+  field.grouping.delete(device);
+  if (!entry) return;
+  field.channels.deleted(entry);
+  field.interest.at(entry.lon, entry.lat, (viewer) => {
+    if (viewer.audience.sees(entry.groups)) delivery.mark(viewer, entry);
+  });
 }
 
-function happened(one: SequencedEvent, audience: Audience): void {
-  const { field, cursorOf } = audience;
+function happened(one: SequencedEvent, hearing: Hearing): void {
+  const { field, cursorOf } = hearing;
   const viewers = [...field.listeners];
-  field.interest.at(one.event.lon, one.event.lat, (viewer) => {
+  const look = (viewer: Viewer): void => {
     if (viewer.events === "view") viewers.push(viewer);
-  });
+  };
+  field.interest.at(one.event.lon, one.event.lat, look);
+  field.readers.at(one.event.lon, one.event.lat, look);
   const waiting = { seq: one.seq, message: eventMessage(one, cursorOf(one.seq)) };
-  for (const viewer of viewers) offer(viewer, waiting, audience);
+  for (const viewer of viewers) if (viewer.mayHear(one.event)) offer(viewer, waiting, hearing);
   field.seq = Math.max(field.seq, one.seq);
 }
 
-function tellAll(waiting: Waiting, audience: Audience): void {
-  for (const viewer of audience.field.viewers) if (viewer.watching) offer(viewer, waiting, audience);
+/** Tells every viewer, or with `about` those who may see devices of these groups. */
+function tell(waiting: Waiting, hearing: Hearing, about?: GroupSet): void {
+  for (const viewer of hearing.field.viewers) {
+    if (viewer.watching && (!about || viewer.audience.sees(about))) offer(viewer, waiting, hearing);
+  }
 }
 
-function offer(viewer: Viewer, waiting: Waiting, { delivery, tooSlow }: Audience): void {
+function offer(viewer: Viewer, waiting: Waiting, { delivery, tooSlow }: Hearing): void {
   if (!viewer.closed && !delivery.offer(viewer, waiting)) tooSlow(viewer);
 }

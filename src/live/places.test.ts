@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { NO_GROUPS } from "./audience.ts";
 import { type Box, holds, toBox } from "./box.ts";
 import { cellAt, cellsOf, countCells, levelFor, MAX_LEVEL } from "./cells.ts";
 import { Interest } from "./interest.ts";
@@ -70,7 +71,7 @@ describe("finding by place", () => {
           const truth = new Map<string, [number, number]>();
           moves.forEach(([n, [lon, lat]], time) => {
             const device = `d${n}`;
-            places.put(fixAt(device, lon, lat, time));
+            places.put(fixAt(device, lon, lat, time), NO_GROUPS);
             truth.set(device, [lon, lat]);
             if (time % 11 === 10) {
               places.delete(device);

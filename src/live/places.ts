@@ -1,10 +1,13 @@
-import type { DeviceId, Fix } from "#wire";
+import { type DeviceId, type Fix, gridOf } from "#wire";
+import type { GroupSet } from "./audience.ts";
 import { type Box, holds } from "./box.ts";
 import { cellAt, cellsOf, countCells } from "./cells.ts";
 import { Entry } from "./entry.ts";
 
 /** Cells of about 10 km: a city is a few of them, and only cells that hold a device exist. */
 const LEVEL = 12;
+/** Degrees; more than arithmetic can be off by. */
+const EDGE = 1e-9;
 
 /** The newest position of every device of a workspace, found by id or by place. */
 export class Places {
@@ -19,14 +22,16 @@ export class Places {
     return this.#devices.get(device);
   }
 
-  /** Moves or adds a device; undefined when nothing that viewers see has changed. */
-  put(fix: Fix): Entry | undefined {
+  /** Moves, regroups or adds a device; undefined when nothing that viewers see has changed. */
+  put(fix: Fix, groups: GroupSet): Entry | undefined {
     let entry = this.#devices.get(fix.device);
     if (!entry) {
-      entry = new Entry(fix);
+      entry = new Entry(fix, groups);
       this.#devices.set(fix.device, entry);
-    } else if (!entry.move(fix)) {
-      return undefined;
+    } else {
+      const regrouped = entry.groups !== groups;
+      entry.groups = groups;
+      if (!entry.move(fix)) return regrouped ? entry : undefined;
     }
     const cell = cellAt(LEVEL, fix.lon, fix.lat);
     if (cell !== entry.cell) {
@@ -62,6 +67,20 @@ export class Places {
       for (const there of this.#cells.values()) gather(there);
     }
     return found;
+  }
+
+  /** Devices in a cell of any level, in no order. */
+  inCell(level: number, cell: number): Entry[] {
+    const { west, south, size } = gridOf({ level, cell, bits: 0 });
+    // A little wider: which cell a place on an edge belongs to is for `cellAt` to say.
+    const box = {
+      west: west - EDGE,
+      south: south - EDGE,
+      east: west + size + EDGE,
+      north: south + size + EDGE,
+      crosses: false,
+    };
+    return this.inside(box).filter(({ lon, lat }) => cellAt(level, lon, lat) === cell);
   }
 
   #leave(entry: Entry): void {

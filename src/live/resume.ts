@@ -96,4 +96,4 @@ export class Resume {
 }
 
 const wants = (viewer: Viewer, { event }: SequencedEvent): boolean =>
-  viewer.events === "all" || holds(viewer.box, event.lon, event.lat);
+  (viewer.events === "all" || holds(viewer.box, event.lon, event.lat)) && viewer.mayHear(event);

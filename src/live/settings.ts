@@ -8,6 +8,8 @@ export interface LiveSettings {
   readonly maxViewers: number;
   /** Devices in one snapshot; the frame says how many were left out. */
   readonly maxSnapshot: number;
+  /** Devices that a channel of binary frames sends; more are only counted. */
+  readonly maxChannel: number;
   /** Positions in one frame; a larger snapshot comes in several. */
   readonly frameSize: number;
   /** Changed devices waiting for one viewer; at the bound they become one new snapshot. */
@@ -40,6 +42,7 @@ export const DEFAULTS: LiveSettings = {
   frameEvery: 100,
   maxViewers: 20_000,
   maxSnapshot: 50_000,
+  maxChannel: 1_000,
   frameSize: 2_000,
   maxChanges: 20_000,
   maxReplay: 10_000,

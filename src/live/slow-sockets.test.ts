@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { formatTime } from "#wire";
 import { connect, openSite, TRANSPORTS } from "./testing/clients.ts";
 import { fixAt, World } from "./testing/world.ts";
 
@@ -13,7 +14,7 @@ it.each(TRANSPORTS)(
   { timeout: 60_000 },
   async (transport) => {
     const world = new World();
-    const site = await openSite(world, { frameEvery: 1 });
+    const site = await openSite(world, { frameEvery: 1, maxChannel: DEVICES });
     const client = connect(transport, site, { bbox: EVERYWHERE, events: "all" });
     let n = 0;
     const moveAll = async (): Promise<void> => {
@@ -38,9 +39,10 @@ it.each(TRANSPORTS)(
       expect(after.bytes - before.bytes).toBeLessThan(66_000);
       client.resume();
       const newest = `d${DEVICES - 1}`;
+      const { time } = fixAt(newest, 0, 0, n);
       await client.next("positions", ({ positions }) =>
         positions.some(
-          (one: { device: string; lat: number }) => one.device === newest && one.lat === n / 1000,
+          (one: { device: string; time: string }) => one.device === newest && one.time === formatTime(time),
         ),
       );
       const last = world.feed.at(-1)!.event.id;

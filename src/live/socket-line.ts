@@ -42,8 +42,9 @@ export class SocketLine implements Line {
 
   send(message: Message): void {
     if (this.#ended || !this.#socket.connected) return;
-    const { packet } = message;
+    const { packet, frame } = message;
     this.#socket.conn.write(packet, { compress: false }, this.#flight.add(packet.length));
+    if (frame) this.#socket.conn.write(frame, { compress: false }, this.#flight.add(frame.length));
   }
 
   /** A stock client that is told by the namespace does not come back by itself, one that loses the transport does. */

@@ -4,18 +4,14 @@ import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { Server, type Socket } from "socket.io";
 import type { Access, Clock, Principal } from "#ports";
-import { Problem } from "#wire";
-import { show } from "./box.ts";
-import { Bucket } from "./bucket.ts";
 import { admit, isCrossSite, problemOf } from "./gate.ts";
 import type { Hub } from "./hub.ts";
 import type { LiveLogger } from "./logger.ts";
-import { Message } from "./message.ts";
 import type { Openings } from "./openings.ts";
+import { problemMessage, Requests } from "./requests.ts";
 import { SocketLine } from "./socket-line.ts";
 import type { LiveSettings } from "./settings.ts";
 import type { Viewer } from "./viewer.ts";
-import { decodeWatch } from "./watch.ts";
 
 /** What the Socket.IO door needs. */
 export interface SocketParts {
@@ -27,10 +23,8 @@ export interface SocketParts {
   readonly openings: Openings;
 }
 
-const PATH = "/socket.io";
-
-/** After so many messages over the limit a client is sent away. */
-const PATIENCE = 100;
+/** Where Socket.IO is served. */
+export const SOCKET_PATH = "/socket.io";
 
 /** Puts Socket.IO on a server at `/socket.io`; answers the way to take it off again. */
 export function attachSockets(parts: SocketParts, server: HttpServer | HttpsServer): () => void {
@@ -38,7 +32,9 @@ export function attachSockets(parts: SocketParts, server: HttpServer | HttpsServ
   const raw = new Set<Duplex>();
   let closing = false;
   const io = new Server(server, {
-    path: PATH,
+    path: SOCKET_PATH,
+    // Other doors take upgrades too; `refuseUpgrades` ends what nobody takes.
+    destroyUpgrade: false,
     serveClient: false,
     maxHttpBufferSize: settings.maxMessage,
     pingInterval: settings.pingEvery,
@@ -57,7 +53,7 @@ export function attachSockets(parts: SocketParts, server: HttpServer | HttpsServ
   io.on("connection", (socket) => serve(parts, socket));
   io.engine.on("connection", (conn: EventEmitter) => conn.once("close", openings.add()));
   server.on("upgrade", (request, socket) => {
-    if (!request.url?.startsWith(PATH)) return;
+    if (!request.url?.startsWith(SOCKET_PATH)) return;
     raw.add(socket);
     const closed = openings.add();
     socket.once("close", () => {
@@ -104,7 +100,7 @@ function serve(parts: SocketParts, socket: Socket): void {
     if (viewer) hub.leave(viewer);
   });
   try {
-    viewer = hub.join(principal.workspace, line);
+    viewer = hub.join(principal, line);
   } catch (error) {
     line.send(problemMessage(problemOf(parts, error)));
     line.end(true);
@@ -117,35 +113,18 @@ function serve(parts: SocketParts, socket: Socket): void {
 }
 
 function listen(parts: SocketParts, socket: Socket, viewer: Viewer): void {
-  const { hub, clock, settings } = parts;
-  const bucket = new Bucket(settings.messageBurst, settings.messagesPerSecond, clock.now());
-  let over = 0;
-  const handle = (name: string, payload: unknown): void => {
-    if (!bucket.take(clock.now())) {
-      throw new Problem("too_many_requests", `more than ${settings.messagesPerSecond} messages a second`);
-    }
-    if (name !== "watch")
-      throw new Problem("invalid_body", `there is no message ${show(name)}; expected "watch"`);
-    hub.watch(viewer, decodeWatch(payload));
-  };
+  const requests = new Requests(parts, viewer, "json");
   socket.onAny((name: string, ...rest: unknown[]) => {
     const last = rest.at(-1);
     const acknowledge = typeof last === "function" ? (last as (answer: object) => void) : undefined;
-    try {
-      handle(name, acknowledge && rest.length === 1 ? undefined : rest[0]);
-      acknowledge?.({ ok: true });
-    } catch (error) {
-      const problem = problemOf(parts, error);
-      if (problem.code === "too_many_requests" && ++over > PATIENCE) {
-        hub.dismiss(viewer, "too_many_messages", problem.message);
-      } else if (acknowledge) {
-        acknowledge({ ok: false, ...problem.toBody() });
-      } else {
-        hub.say(viewer, problemMessage(problem));
-      }
-    }
+    const payload = acknowledge && rest.length === 1 ? undefined : rest[0];
+    const done = requests.take(
+      () => [name, payload],
+      (problem) => {
+        if (acknowledge) acknowledge({ ok: false, ...problem.toBody() });
+        else parts.hub.say(viewer, problemMessage(problem));
+      },
+    );
+    if (done) acknowledge?.({ ok: true });
   });
 }
-
-const problemMessage = (problem: Problem): Message =>
-  new Message("problem", undefined, JSON.stringify(problem.toBody()));

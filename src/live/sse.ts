@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Access, Clock, Principal } from "#ports";
-import { Problem } from "#wire";
-import { admit, isCrossSite, problemOf } from "./gate.ts";
+import { identify, problemOf } from "./gate.ts";
 import type { Hub } from "./hub.ts";
 import type { Openings } from "./openings.ts";
 import { SseLine } from "./sse-line.ts";
@@ -27,7 +26,7 @@ export async function serveSse(
 ): Promise<void> {
   try {
     const query = new URL(request.url ?? "/", "http://localhost").searchParams;
-    const principal = await identify(parts, request, query);
+    const principal = await identify(parts, request, query.get("token") ?? undefined);
     if (response.destroyed) return;
     const lastEventId = request.headers["last-event-id"];
     const watch = decodeQuery(query, typeof lastEventId === "string" ? lastEventId : undefined);
@@ -37,27 +36,10 @@ export async function serveSse(
   }
 }
 
-async function identify(
-  parts: SseParts,
-  request: IncomingMessage,
-  query: URLSearchParams,
-): Promise<Principal> {
-  const { authorization, cookie } = request.headers;
-  const token = query.get("token") ?? undefined;
-  const principal = await admit(parts.access, { authorization, cookie, token });
-  if (principal.via === "session" && isCrossSite(request, parts.settings.origins)) {
-    throw new Problem(
-      "cross_site",
-      `a page of ${request.headers.origin ?? "another site"} may not use the session`,
-    );
-  }
-  return principal;
-}
-
 function stream(parts: SseParts, principal: Principal, watch: Watch, response: ServerResponse): void {
   const { hub, clock, settings } = parts;
   const line = new SseLine(response, clock, settings, () => hub.freed(viewer));
-  const viewer = hub.join(principal.workspace, line);
+  const viewer = hub.join(principal, line);
   line.open();
   const unwatch = parts.access.watch(principal, () =>
     hub.dismiss(viewer, "revoked", "the token or session is no longer valid"),

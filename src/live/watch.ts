@@ -6,16 +6,20 @@ export interface Watch {
   readonly box: Box;
   /** Events whose place lies in the box, or all of the workspace. */
   readonly events: "view" | "all";
-  /** Map zoom, 0 to 30; kept for the level of detail, not used yet. */
+  /** Map zoom, 0 to 30; decides the precision of binary frames. */
   readonly zoom?: number;
   /** The cursor to go on from; counts on the first watch of a connection. */
   readonly cursor?: string;
+  readonly format: "json" | "binary";
 }
 
 const LONGEST_CURSOR = 1_000;
 
-/** Decodes the payload of a Socket.IO `watch`. Throws `invalid_body` or `invalid_parameter`. Unknown keys are ignored. */
-export function decodeWatch(payload: unknown): Watch {
+/**
+ * Decodes the payload of a `watch`; `usual`: the format where it names none. Throws `invalid_body` or
+ * `invalid_parameter`. Unknown keys are ignored.
+ */
+export function decodeWatch(payload: unknown, usual: Watch["format"] = "json"): Watch {
   if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
     throw new Problem("invalid_body", `watch got ${show(payload)}; expected an object with a bbox`);
   }
@@ -25,7 +29,7 @@ export function decodeWatch(payload: unknown): Watch {
   if (!Array.isArray(bbox)) {
     throw new Problem("invalid_parameter", `bbox is ${show(bbox)}; expected [west,south,east,north]`);
   }
-  return assemble(bbox, field("events"), field("zoom"), field("cursor"), field("format"));
+  return assemble(bbox, field("events"), field("zoom"), field("cursor"), field("format"), usual);
 }
 
 /** Decodes the query of `GET /api/live`. Throws `invalid_parameter`. `lastEventId` wins over `?cursor=`. */
@@ -41,12 +45,17 @@ export function decodeQuery(query: URLSearchParams, lastEventId?: string): Watch
     throw new Problem("invalid_parameter", "bbox is missing; expected bbox=west,south,east,north");
   const zoom = once("zoom");
   const cursor = lastEventId ?? once("cursor");
+  const format = once("format");
+  if (format === "binary") {
+    throw new Problem("invalid_parameter", 'format is "binary"; an event stream is text, use /api/live/ws');
+  }
   return assemble(
     bbox.split(",").map(numberOf),
     once("events"),
     zoom && numberOf(zoom),
     cursor,
-    once("format"),
+    format,
+    "json",
   );
 }
 
@@ -58,6 +67,7 @@ function assemble(
   zoom: unknown,
   cursor: unknown,
   format: unknown,
+  usual: Watch["format"],
 ): Watch {
   const box = toBox(bbox);
   if (events !== undefined && events !== "view" && events !== "all") {
@@ -76,9 +86,14 @@ function assemble(
       `cursor is ${show(cursor)}; expected a cursor that this server sent`,
     );
   }
-  if (format !== undefined && format !== "json") {
-    const hint = format === "binary" ? "binary frames are not offered yet, use" : "expected";
-    throw new Problem("invalid_parameter", `format is ${show(format)}; ${hint} "json"`);
+  if (format !== undefined && format !== "json" && format !== "binary") {
+    throw new Problem("invalid_parameter", `format is ${show(format)}; expected "json" or "binary"`);
   }
-  return { box, events: events ?? "view", ...(zoom !== undefined && { zoom }), ...(cursor && { cursor }) };
+  return {
+    box,
+    events: events ?? "view",
+    ...(zoom !== undefined && { zoom }),
+    ...(cursor && { cursor }),
+    format: format ?? usual,
+  };
 }

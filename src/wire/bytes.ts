@@ -1,3 +1,4 @@
+import type { ErrorCode } from "./catalogue.ts";
 import { Problem } from "./problem.ts";
 
 /** Largest magnitude that `int` takes; anything else is written as a double. */
@@ -163,19 +164,21 @@ export class ByteWriter {
   }
 }
 
-/** Reads what `ByteWriter` wrote. Everything unexpected throws `storage_failed` naming `what` and the place. */
+/** Reads what `ByteWriter` wrote. Everything unexpected throws a problem that names `what` and the place. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #what: string;
+  readonly #code: ErrorCode;
   #at = 0;
   #end: number;
 
-  /** `what` is the name of the thing in messages, such as "log entry". */
-  constructor(bytes: Uint8Array, what: string) {
+  /** `what` is the name of the thing in messages, such as "log entry"; `code` is `storage_failed` for what we wrote ourselves. */
+  constructor(bytes: Uint8Array, what: string, code: ErrorCode = "storage_failed") {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#what = what;
+    this.#code = code;
     this.#end = bytes.length;
   }
 
@@ -197,7 +200,7 @@ export class ByteReader {
   }
 
   fail(detail: string): never {
-    throw new Problem("storage_failed", `Corrupt ${this.#what}: ${detail} at byte ${this.#at}`);
+    throw new Problem(this.#code, `Corrupt ${this.#what}: ${detail} at byte ${this.#at}`);
   }
 
   #need(count: number): void {

@@ -56,6 +56,17 @@ export {
   writeAttributes,
   writeFix,
 } from "./fix-codec.ts";
+export {
+  CELL_BITS,
+  type FrameCell,
+  type FrameHead,
+  type FramePosition,
+  gridOf,
+  MAX_CELL_LEVEL,
+  timeBaseAt,
+} from "./frame.ts";
+export { type Crowd, FrameReader, type ReadFrame, type ReadPosition, type View } from "./frame-reader.ts";
+export { joinFrame, writeBlock } from "./frame-writer.ts";
 export { findForbiddenKey, isForbiddenKey } from "./keys.ts";
 export { decodeEntry, encodeEntry, writeEntry } from "./log-codec.ts";
 export { makeTarget } from "./make-target.ts";

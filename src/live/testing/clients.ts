@@ -3,41 +3,16 @@ import type { AddressInfo } from "node:net";
 import { createParser } from "eventsource-parser";
 import { io } from "socket.io-client";
 import type { Clock } from "#ports";
-import { createLive, type Live } from "../live.ts";
+import { createLive } from "../live.ts";
 import type { LiveSettings } from "../settings.ts";
+import { type Ask, Inbox, type Site, type TestClient } from "./client.ts";
 import type { World } from "./world.ts";
+import { connectWs } from "./ws-client.ts";
 
-/** What a client was told, in order. */
-export interface Told {
-  readonly name: string;
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into bodies of all kinds
-  readonly body: any;
-  readonly id?: string | undefined;
-}
+export type { Ask, Site, TestClient, Told } from "./client.ts";
 
-/** One client of any transport, seen alike. */
-export interface TestClient {
-  readonly told: Told[];
-  /** Resolves with the next message that fits and was not handed out before; rejects when the stream ends first. */
-  next(name: string, fits?: (body: Told["body"]) => boolean): Promise<Told>;
-  /** Resolves when the server or the network has ended the stream. */
-  readonly ended: Promise<string>;
-  /** Stops reading from the network, and goes on. */
-  pause(): void;
-  resume(): void;
-  close(): void;
-}
-
-/** The three ways in. */
-export const TRANSPORTS = ["websocket", "polling", "sse"] as const;
-
-/** A real server with nothing but the live room in it. */
-export interface Site {
-  readonly live: Live;
-  readonly url: string;
-  readonly server: http.Server;
-  close(): Promise<void>;
-}
+/** The four ways in. */
+export const TRANSPORTS = ["websocket", "polling", "sse", "ws"] as const;
 
 /** The clock of the machine. */
 const realClock: Clock = {
@@ -67,59 +42,9 @@ export async function openSite(world: World, settings: Partial<LiveSettings> = {
   return { live, url: `http://127.0.0.1:${port}`, server, close };
 }
 
-/** What a test client asks for. */
-export interface Ask {
-  readonly bbox: readonly number[];
-  readonly events?: "view" | "all";
-  readonly cursor?: string | undefined;
-  readonly token?: string;
-}
-
-/** Collects what a client is told and lets a test wait for it. */
-class Inbox {
-  readonly told: Told[] = [];
-  readonly ended: Promise<string>;
-  readonly end: (reason: string) => void;
-  #seen = new Set<Told>();
-  #check = new Set<() => void>();
-  #over = false;
-
-  constructor() {
-    const { promise, resolve } = Promise.withResolvers<string>();
-    this.ended = promise;
-    this.end = (reason) => {
-      this.#over = true;
-      resolve(reason);
-      for (const check of this.#check) check();
-    };
-  }
-
-  put(told: Told): void {
-    this.told.push(told);
-    for (const check of this.#check) check();
-  }
-
-  async next(name: string, fits: (body: Told["body"]) => boolean = () => true): Promise<Told> {
-    const { promise, resolve, reject } = Promise.withResolvers<Told>();
-    const check = (): void => {
-      const found = this.told.find((told) => !this.#seen.has(told) && told.name === name && fits(told.body));
-      if (found) {
-        this.#seen.add(found);
-        resolve(found);
-      } else if (this.#over) {
-        reject(new Error(`ended without ${name}; was told ${JSON.stringify(this.told).slice(0, 500)}`));
-      }
-    };
-    this.#check.add(check);
-    check();
-    const told = await promise;
-    this.#check.delete(check);
-    return told;
-  }
-}
-
 /** Connects and watches over a transport. */
 export function connect(transport: (typeof TRANSPORTS)[number], site: Site, ask: Ask): TestClient {
+  if (transport === "ws") return connectWs(site, ask);
   return transport === "sse" ? connectSse(site, ask) : connectSocket(transport, site, ask);
 }
 

@@ -13,8 +13,10 @@ export class FakeLine implements Line {
   ended: { readonly comeBack: boolean } | undefined;
 
   send(message: Message): void {
-    this.told.push({ name: message.name, body: JSON.parse(message.body), id: message.cursor });
-    if (this.heldUp) this.inFlight += message.body.length;
+    // A binary frame is told as its bytes.
+    const body = message.frame ?? JSON.parse(message.body);
+    this.told.push({ name: message.name, body, id: message.cursor });
+    if (this.heldUp) this.inFlight += message.bytes;
   }
 
   end(comeBack: boolean): void {

@@ -26,9 +26,13 @@ export class Stage {
   }
 
   /** A client joins and, unless `watch` is left out, watches. */
-  join(watch?: object, line: FakeLine = new FakeLine()): { line: FakeLine; viewer: Viewer } {
+  join(
+    watch?: object,
+    line: FakeLine = new FakeLine(),
+    groups?: readonly string[],
+  ): { line: FakeLine; viewer: Viewer } {
     const { hub } = this;
-    const viewer = hub.join(WORKSPACE, line);
+    const viewer = hub.join({ workspace: WORKSPACE, ...(groups && { groups }) }, line);
     line.freed = () => hub.freed(viewer);
     if (watch) hub.watch(viewer, decodeWatch(watch));
     return { line, viewer };

@@ -60,9 +60,22 @@ export class World implements Latest, Bus, Access {
 
   /** A commit that moves devices. */
   move(...fixes: readonly Fix[]): void {
-    const devices = fixes.map((fix) => ({ workspace: WORKSPACE, device: fix.device, fix, inside: [] }));
+    const devices = fixes.map((fix) => this.#status(fix.device, fix));
     for (const status of devices) this.devices.set(status.device, status);
     this.publish({ kind: "moved", workspace: WORKSPACE, devices });
+  }
+
+  /** A commit that changes the groups of a device, which may be one without a position. */
+  regroup(device: string, ...groups: readonly string[]): void {
+    const { groups: _, ...rest } = this.#status(device);
+    const status: DeviceStatus = { ...rest, ...(groups.length > 0 && { groups: groups.toSorted() }) };
+    this.devices.set(device, status);
+    this.publish({ kind: "moved", workspace: WORKSPACE, devices: [status] });
+  }
+
+  #status(device: string, fix?: Fix): DeviceStatus {
+    const known = this.devices.get(device) ?? { workspace: WORKSPACE, device, inside: [] };
+    return fix ? { ...known, fix } : known;
   }
 
   deleteDevice(device: string): void {
@@ -72,9 +85,14 @@ export class World implements Latest, Bus, Access {
 
   /** A commit with events at places. */
   happen(...places: readonly (readonly [lon: number, lat: number])[]): SequencedEvent[] {
-    const events = places.map(([lon, lat], i) => ({
+    return this.happenTo(...places.map(([lon, lat]) => ({ lon, lat })));
+  }
+
+  /** A commit with events of named devices, or pairs of them. */
+  happenTo(...facts: readonly Partial<Event>[]): SequencedEvent[] {
+    const events = facts.map(({ lon = 0, lat = 0, ...fact }, i) => ({
       seq: this.seq + 1 + i,
-      event: eventAt(this.seq + 1 + i, lon, lat),
+      event: { ...eventAt(this.seq + 1 + i, lon, lat), ...fact },
     }));
     this.feed.push(...events);
     this.publish({ kind: "happened", workspace: WORKSPACE, events });
@@ -87,6 +105,10 @@ export class World implements Latest, Bus, Access {
     if (given === "viewer" || given === "ingest-only") {
       if (this.#revoked.has(given)) throw new Problem("invalid_token", "the token is not known");
       return { workspace: WORKSPACE, scopes, register: false, via: "token", id: given };
+    }
+    if (given?.startsWith("only ")) {
+      const groups = given.slice("only ".length).split(",");
+      return { workspace: WORKSPACE, scopes, register: false, via: "token", id: given, groups };
     }
     if (given !== undefined) throw new Problem("invalid_token", "the token is not known");
     if (cookie?.includes("session=good")) {

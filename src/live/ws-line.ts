@@ -1,0 +1,76 @@
+import type { WebSocket } from "ws";
+import type { EpochMs } from "#geo";
+import type { Clock } from "#ports";
+import { InFlight } from "./in-flight.ts";
+import type { Line } from "./line.ts";
+import type { Message } from "./message.ts";
+import type { LiveSettings } from "./settings.ts";
+
+/** Close codes: "service restart", after which a client comes back at once, and one of ours for "do not come back". */
+const [COME_BACK, STAY_AWAY] = [1012, 4001];
+
+/** One client on a plain WebSocket. Frames are written as they are, in buffers that viewers share. */
+export class WsLine implements Line {
+  readonly transport = "ws";
+  readonly #socket: WebSocket;
+  readonly #clock: Clock;
+  readonly #settings: LiveSettings;
+  readonly #flight: InFlight;
+  #takenAt: EpochMs;
+  /** It has answered since the last ping. */
+  #answered = true;
+  #ended = false;
+  #cancel: (() => void) | undefined;
+
+  /** `freed` is called each time that the network took something. */
+  constructor(socket: WebSocket, clock: Clock, settings: LiveSettings, freed: () => void) {
+    this.#socket = socket;
+    this.#clock = clock;
+    this.#settings = settings;
+    this.#takenAt = clock.now();
+    this.#flight = new InFlight(() => {
+      this.#takenAt = clock.now();
+      freed();
+    });
+  }
+
+  get inFlight(): number {
+    return this.#flight.bytes;
+  }
+
+  send(message: Message): void {
+    if (this.#ended) return;
+    const data = message.frame ?? message.text;
+    this.#socket.send(data, { binary: message.frame !== undefined }, this.#flight.add(message.bytes));
+  }
+
+  end(comeBack: boolean): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#socket.close(comeBack ? COME_BACK : STAY_AWAY);
+    this.#cancel = this.#clock.after(this.#settings.lastWords, () => this.#socket.terminate());
+  }
+
+  /** The connection is gone: stops the timer. */
+  closed(): void {
+    this.#ended = true;
+    this.#cancel?.();
+  }
+
+  /** The client has answered a ping. */
+  heard(): void {
+    this.#answered = true;
+  }
+
+  /** Pings; cuts a client off that has not answered the ping before, or has taken nothing for too long. */
+  check(): void {
+    if (this.#ended) return;
+    const stalled = this.inFlight > 0;
+    if (stalled ? this.#clock.now() - this.#takenAt >= this.#settings.stalledAfter : !this.#answered) {
+      this.#socket.terminate();
+    } else if (!stalled) {
+      this.#answered = false;
+      this.#socket.ping();
+    }
+  }
+}
