@@ -1,7 +1,9 @@
 import formbody from "@fastify/formbody";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { MemberRecord } from "#ports";
 import { Problem } from "#wire";
 import { Attempts } from "./attempts.ts";
+import { encodeMember } from "./member-bodies.ts";
 import { MemberDesk } from "./member-desk.ts";
 import type { HttpOptions, PasswordPage } from "./options.ts";
 import { isNotCrossSite } from "./same-origin.ts";
@@ -74,18 +76,25 @@ class JoinPages {
   async join(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { known } = await this.#desk.invited(secretOf(request));
     const member = await this.#desk.join(secretOf(request), fieldsOf(request));
-    await this.#options.audit.write({
-      workspace: member.workspace,
-      at: this.#options.clock.now(),
-      by: member.person,
-      address: request.ip,
-      action: "member.create",
-      of: member.person,
-    });
+    await this.#note(request, member);
     // The link alone is no proof of who somebody is that has a password.
     if (known) return reply.redirect("/sign-in", 303);
     await this.#sessions.open(request, reply, member);
     return reply.redirect("/", 303);
+  }
+
+  async #note(request: FastifyRequest, { workspace, person }: MemberRecord): Promise<void> {
+    const { members, audit, clock } = this.#options;
+    const member = await members.get(workspace, person);
+    await audit.write({
+      workspace,
+      at: clock.now(),
+      by: person,
+      address: request.ip,
+      action: "member.create",
+      of: person,
+      ...(member && { byName: member.email, after: encodeMember(member) }),
+    });
   }
 
   async choose(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

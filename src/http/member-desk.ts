@@ -3,6 +3,7 @@ import type {
   InvitationRecord,
   Invitations,
   Member,
+  MemberRecord,
   Members,
   Membership,
   PersonId,
@@ -151,10 +152,7 @@ export class MemberDesk {
   }
 
   /** Uses an invitation: whoever is no person yet becomes one, with this name and password. */
-  async join(
-    secret: string,
-    fields: Fields,
-  ): Promise<{ readonly person: PersonId; readonly workspace: WorkspaceId }> {
+  async join(secret: string, fields: Fields): Promise<MemberRecord> {
     const { invitations, clock } = this.#ports;
     const { invitation, known } = await this.invited(secret);
     const now = clock.now();

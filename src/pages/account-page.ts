@@ -3,6 +3,7 @@ import type { Frame } from "./document.ts";
 import { noticeAbove, part, problemAbove, textField } from "./form-parts.ts";
 import { formatTime, isoTime } from "./format.ts";
 import { html, type Html } from "./html.ts";
+import { browserName } from "./browser-name.ts";
 import { cell, listTable } from "./list-table.ts";
 import { plain } from "./plain-pages.ts";
 import type { FieldProblem } from "./definition-views.ts";
@@ -76,7 +77,7 @@ function signedIn(sessions: readonly SessionRow[]): Html {
 function row({ id, agent, createdAt, current }: SessionRow): Html {
   const at = Date.parse(createdAt);
   return html`<li>
-    <div class="cell-main"><p>${agent ?? "unknown"}</p></div>
+    <div class="cell-main"><p>${browserName(agent ?? "")}</p></div>
     ${cell("Since", html`<time datetime="${isoTime(at)}">${formatTime(at)}</time>`)}
     ${
       current

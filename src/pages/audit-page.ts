@@ -43,8 +43,7 @@ function row({ at, by, byName, address, action, of, before, after }: AuditRow): 
         (before !== undefined || after !== undefined) &&
         html`<details>
           <summary>Before and after</summary>
-          <pre><code>${json(before)}</code></pre>
-          <pre><code>${json(after)}</code></pre>
+          ${state("Before", before)} ${state("After", after)}
         </details>`
       }
     </div>
@@ -60,4 +59,8 @@ const words = (action: string): string => {
   return `${kind.charAt(0).toUpperCase()}${kind.slice(1)} ${VERBS[verb] ?? verb}`;
 };
 
-const json = (thing: unknown): string => (thing === undefined ? "—" : JSON.stringify(thing, undefined, 2));
+const state = (when: string, thing: unknown): Html | undefined =>
+  thing === undefined
+    ? undefined
+    : html`<p>${when}</p>
+        <pre><code>${JSON.stringify(thing, undefined, 2)}</code></pre>`;

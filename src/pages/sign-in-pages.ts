@@ -2,6 +2,7 @@ import type { Role } from "#wire";
 import { document, type Frame } from "./document.ts";
 import { html, type Html, type Insert } from "./html.ts";
 import { inGroups, roleNames } from "./member-words.ts";
+import { sentence } from "./words.ts";
 
 /** Everything that the sign-in page shows. */
 export interface SignInView {
@@ -21,7 +22,7 @@ function bare(frame: Frame, heading: string, problem: string | undefined, conten
     "sign-in",
     html`<main class="sign-in">
       <h1>${heading}</h1>
-      ${problem !== undefined && html`<p class="problem" role="alert">${problem}</p>`} ${content}
+      ${problem !== undefined && html`<p class="problem" role="alert">${sentence(problem)}</p>`} ${content}
     </main>`,
   );
 }
