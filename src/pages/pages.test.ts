@@ -90,6 +90,6 @@ describe("pages", () => {
   it("send the sign-in form where they were told, and say what was wrong", () => {
     const text = signInPage(frame, { action: "/sign-in?to=%2Ffences", problem: "not <known>" });
     expect(text).toContain(`action="/sign-in?to=%2Ffences"`);
-    expect(text).toContain("not &lt;known&gt;");
+    expect(text).toContain("Not &lt;known&gt;");
   });
 });
