@@ -13,6 +13,7 @@ import {
   settingsOf,
   wholeNumber,
 } from "./settings.ts";
+import type { BenchOrder } from "./bench/push.ts";
 import type { Remote, Surroundings } from "./surroundings.ts";
 
 const DEFAULT_URL = "http://127.0.0.1:8080";
@@ -59,6 +60,7 @@ function createProgram(around: Surroundings, done: Done): Command {
   addUser(program, around, done);
   addBackup(program, around, done);
   addDoctor(program, around, done);
+  addBench(program, around, done);
   return program;
 }
 
@@ -273,6 +275,39 @@ function addDoctor(program: Command, around: Surroundings, done: Done): void {
   command.action(async (flags: { host: string; port: number; data: string }) => {
     const { doctor } = await import("./doctor.ts");
     done(await doctor(flags, around));
+  });
+}
+
+function addBench(program: Command, around: Surroundings, done: Done): void {
+  const bench = program.command("bench").description("measure what this machine holds");
+  const size = (flag: string, what: string, usual: number, most: number): Option =>
+    new Option(`--${flag} <number>`, what).default(usual).argParser(wholeNumber(1, most));
+  const push = bench.command("push").description("live push: memory, latency and bytes of many viewers");
+  withOptions(push, [
+    new Option(
+      "--connections <number>",
+      "measure only so many idle connections; default is 10000, and everything else too",
+    ).argParser(wholeNumber(1, 100_000)),
+    size("hold", "seconds for which idle connections are held", 30, 3_600),
+    size("devices", "devices of the city, each once a second", 20_000, 100_000),
+    size("viewers", "viewers of the city, each sees a hundredth of it", 2_000, 15_000),
+    size("seconds", "seconds for which city and hot spot are measured", 15, 3_600),
+    size("hot", "viewers of the same 500 devices", 5_000, 15_000),
+    size("storm", "clients that come back at once", 10_000, 15_000),
+    size("clients", "processes of clients", 2, 16),
+    new Option("--seed <number>", "another seed, other places")
+      .default(1)
+      .argParser(wholeNumber(0, 2 ** 32 - 1)),
+    new Option("--json", "nothing but the figures").default(false),
+  ]);
+  type Flags = Omit<BenchOrder, "connections" | "idleOnly" | "quiet"> & {
+    readonly connections?: number;
+    readonly json: boolean;
+  };
+  push.action(async ({ connections, json, ...sizes }: Flags) => {
+    const { benchPush } = await import("./bench/push.ts");
+    const idleOnly = connections !== undefined;
+    done(await benchPush({ ...sizes, connections: connections ?? 10_000, idleOnly, quiet: json }, around));
   });
 }
 

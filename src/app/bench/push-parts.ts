@@ -1,0 +1,160 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Clients, quantileOf } from "./clients.ts";
+import type { Answer, PlayOrder, ViewPlan } from "./orders.ts";
+import { cpuOf, type MeasuredServer, rssOf, startHelper, startMeasured } from "./processes.ts";
+import { Traffic } from "./traffic.ts";
+
+/** Sizes of a run; each can be made small. */
+export interface PushOrder {
+  /** Idle connections. */
+  readonly connections: number;
+  /** Seconds for which they are held. */
+  readonly hold: number;
+  /** City: devices that report once a second, and viewers who each see a hundredth of them. */
+  readonly devices: number;
+  readonly viewers: number;
+  /** Seconds for which city and hot spot are measured. */
+  readonly seconds: number;
+  /** Hot spot: viewers of the same 500 devices. */
+  readonly hot: number;
+  /** Clients that come back at once. */
+  readonly storm: number;
+  /** Processes of clients. */
+  readonly clients: number;
+  readonly seed: number;
+}
+
+const CITY = { west: 2, south: 48, side: 1 };
+/** A tenth of the city in each direction. */
+const VIEW = 0.1;
+const HOT = { devices: 500, west: 2, south: 48, side: 0.02 };
+/** Milliseconds for a server to come to rest before its memory is read, and for traffic to become even. */
+const [REST, WARM_UP] = [3_000, 2_000];
+/** One client in so many looks into what it gets. */
+const SAMPLE = 20;
+
+const round = (value: number, digits = 0): number => Math.round(value * 10 ** digits) / 10 ** digits;
+const cityViews: ViewPlan = { west: CITY.west, south: CITY.south, spread: CITY.side - VIEW, side: VIEW };
+
+/** Runs something against a fresh server and fresh clients, and ends both. */
+async function against<Result>(
+  order: PushOrder,
+  most: number,
+  run: (server: MeasuredServer, clients: Clients) => Promise<Result>,
+): Promise<Result> {
+  const server = await startMeasured();
+  const clients = new Clients(order.clients, most);
+  try {
+    return await run(server, clients);
+  } finally {
+    await clients.close();
+    await server.close();
+  }
+}
+
+/** Connections that are held while nothing happens: how many are lost, and what memory each takes on the server. */
+export function idle(
+  order: PushOrder,
+  kind: "ws" | "socket.io",
+): Promise<{ readonly ready: number; readonly lost: number; readonly rss: number }> {
+  const { connections: count, seed } = order;
+  return against(order, count, async (server, clients) => {
+    const { port, token, pid } = server;
+    await pause(REST);
+    const empty = await rssOf(pid);
+    await clients.open({ count, port, token, kind, views: cityViews, seed, sample: count + 1 });
+    await pause(order.hold * 1_000);
+    const loaded = await rssOf(pid);
+    const { ready, lost } = await clients.report();
+    return { ready, lost: lost + (count - ready - lost), rss: round((loaded - empty) / Math.max(1, ready)) };
+  });
+}
+
+/** Devices that move and viewers who each see some of them. */
+export function city(order: PushOrder): Promise<Readonly<Record<string, number>>> {
+  const { devices, viewers: count, seconds, seed } = order;
+  return against(order, count, async (server, clients) => {
+    const { port, token, pid } = server;
+    const traffic = new Traffic(server, { devices, seed, ...CITY });
+    await traffic.once();
+    await clients.open({ count, port, token, kind: "ws", views: cityViews, seed, sample: SAMPLE });
+    traffic.start();
+    await pause(WARM_UP);
+    await clients.count();
+    const cpu = await cpuOf(pid);
+    await pause(seconds * 1_000);
+    const took = (await cpuOf(pid)) - cpu;
+    const { frames, bytes, latencies, sampled, lost } = await clients.report();
+    traffic.stop();
+    return {
+      cityP50Ms: quantileOf(latencies, 0.5),
+      cityP99Ms: quantileOf(latencies, 0.99),
+      bytesPerPosition: round(sampled.bytes / sampled.positions, 2),
+      positionsPerViewerSecond: round(sampled.positions / sampled.clients / seconds, 1),
+      bytesPerViewerSecond: round(bytes / count / seconds),
+      framesPerViewerSecond: round(frames / count / seconds, 2),
+      cpuShare: round(took / seconds, 3),
+      cpuMsPerThousandFrames: round((took * 1e6) / frames, 2),
+      cityLost: lost,
+      cityRefused: traffic.refused + traffic.behind,
+    };
+  });
+}
+
+/** Many viewers of the same devices, and what plain `ws` makes of the same frames. */
+export function hotSpot(order: PushOrder): Promise<Readonly<Record<string, number>>> {
+  const { hot: count, seconds, seed } = order;
+  const views = { ...HOT, spread: 0 };
+  return against(order, count, async (server, clients) => {
+    const { port, token, pid } = server;
+    const traffic = new Traffic(server, { ...HOT, seed });
+    await traffic.once();
+    const wanted = { count, token, views, seed, sample: count };
+    await clients.open({ ...wanted, port, kind: "ws" });
+    traffic.start();
+    await pause(WARM_UP);
+    await clients.count();
+    const cpu = await cpuOf(pid);
+    await pause(seconds * 1_000);
+    const took = (await cpuOf(pid)) - cpu;
+    const ours = await clients.report();
+    traffic.stop();
+    await clients.leave();
+
+    const reference = startHelper<PlayOrder, Answer & { readonly port?: number }>("reference-process");
+    try {
+      const { port: plain = 0 } = await reference.hear();
+      await clients.open({ ...wanted, port: plain, kind: "plain" });
+      await clients.count();
+      const before = await cpuOf(reference.pid);
+      await reference.ask({ frames: ours.recorded });
+      const tookPlain = (await cpuOf(reference.pid)) - before;
+      // What is on its way still arrives.
+      await pause(REST);
+      const theirs = await clients.report();
+      const [mine, other] = [took / ours.frames, tookPlain / theirs.frames];
+      return {
+        hotRatio: round(ours.frames / theirs.frames, 3),
+        hotFramesPerSecond: round(ours.frames / seconds),
+        hotPlainFramesPerSecond: round(theirs.frames / seconds),
+        hotCpuMsPerThousandFrames: round(mine * 1e6, 2),
+        hotPlainCpuMsPerThousandFrames: round(other * 1e6, 2),
+      };
+    } finally {
+      await reference.close();
+    }
+  });
+}
+
+/** Clients that lose their connections together and come back: milliseconds until the last has its snapshot again. */
+export function storm(order: PushOrder): Promise<number> {
+  const { storm: count, seed } = order;
+  return against(order, count, async (server, clients) => {
+    const { port, token } = server;
+    const traffic = new Traffic(server, { devices: Math.min(2_000, order.devices), seed, ...CITY });
+    await traffic.once();
+    traffic.stop();
+    await clients.open({ count, port, token, kind: "ws", views: cityViews, seed, sample: count + 1 });
+    return round(await clients.storm());
+  });
+}

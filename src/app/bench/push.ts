@@ -1,0 +1,41 @@
+import type { Surroundings } from "../surroundings.ts";
+import { city, hotSpot, idle, type PushOrder, storm } from "./push-parts.ts";
+
+/** `idleOnly`: idle connections on the plain WebSocket alone. `quiet`: nothing but the figures. */
+export interface BenchOrder extends PushOrder {
+  readonly idleOnly: boolean;
+  readonly quiet: boolean;
+}
+
+/**
+ * `whereabouts bench push`: what live push costs on this machine, measured on a real server over loopback. Clients,
+ * server and whoever drives the devices share the machine. The last line on stdout is the figures as JSON.
+ */
+export async function benchPush(order: BenchOrder, { stdout, stderr }: Surroundings): Promise<number> {
+  const note = (text: string): void => {
+    if (!order.quiet) stderr.write(`${text}\n`);
+  };
+  note(`${order.connections} idle connections on the WebSocket, held for ${order.hold} s`);
+  const held = await idle(order, "ws");
+  const figures: Record<string, unknown> = {
+    bench: "push",
+    connections: held.ready,
+    lost: held.lost,
+    rssPerConnection: held.rss,
+  };
+  if (!order.idleOnly) {
+    note("the same over Socket.IO");
+    const socketIo = await idle(order, "socket.io");
+    figures["rssPerConnectionSocketIo"] = socketIo.rss;
+    figures["lost"] = held.lost + socketIo.lost;
+    note(`a city: ${order.devices} devices once a second, ${order.viewers} viewers, ${order.seconds} s`);
+    Object.assign(figures, await city(order));
+    note(`a hot spot: ${order.hot} viewers of the same 500 devices, then plain ws with the same frames`);
+    Object.assign(figures, await hotSpot(order));
+    note(`a storm: ${order.storm} clients come back at once`);
+    figures["stormMs"] = await storm(order);
+  }
+  figures["sizes"] = { ...order, idleOnly: undefined, quiet: undefined };
+  stdout.write(`${JSON.stringify(figures)}\n`);
+  return 0;
+}

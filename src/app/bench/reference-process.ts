@@ -1,0 +1,41 @@
+/**
+ * What plain `ws` does: sends frames that were recorded, at the times at which they were, to every client that has taken
+ * the one before. Answers its port at the start, and `{}` when it has played what it was given.
+ */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { PlayOrder } from "./orders.ts";
+
+/** An empty snapshot, for which clients wait. */
+const FIRST = Buffer.from([0xb1, 1, 0]);
+
+const clients = new Set<WebSocket>();
+const server = createServer();
+const sockets = new WebSocketServer({ server, perMessageDeflate: false, clientTracking: false });
+sockets.on("connection", (client) => {
+  clients.add(client);
+  client.on("error", () => client.terminate());
+  client.once("close", () => clients.delete(client));
+  client.send(FIRST);
+});
+
+async function play({ frames }: PlayOrder): Promise<void> {
+  const from = performance.now();
+  for (const { at, bytes } of frames) {
+    const early = at - (performance.now() - from);
+    if (early > 1) await pause(early);
+    const frame = Buffer.from(bytes);
+    for (const client of clients) if (client.bufferedAmount === 0) client.send(frame);
+  }
+}
+
+process.on("message", (order: PlayOrder) => {
+  play(order).then(
+    () => process.send?.({}),
+    (error: unknown) => process.send?.({ error: String(error) }),
+  );
+});
+process.on("disconnect", () => process.exit());
+server.listen(0, "127.0.0.1", () => process.send?.({ port: (server.address() as AddressInfo).port }));
