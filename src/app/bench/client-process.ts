@@ -18,8 +18,9 @@ async function obey(order: Order): Promise<Answer> {
       return { ms: await crowd.storm() };
     case "close":
       crowd.close();
-      return {};
+      break;
   }
+  return {};
 }
 
 process.on("message", (order: Order) => {
