@@ -40,6 +40,12 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/**
+ * Connections that may wait to be accepted, when thousands come back at once; the system may allow less. With too few
+ * the system drops what comes, and clients try again only after seconds.
+ */
+const BACKLOG = 16_384;
+
 /** Things that were started, to be stopped in the opposite order. */
 type Stops = (() => Promise<void>)[];
 
@@ -95,7 +101,7 @@ async function start(
   // Viewers end first, or their open streams would keep the server from closing.
   stops.push(() => live.close());
   mount(server, live, parts);
-  await server.listen({ host: settings.host, port: settings.port });
+  await server.listen({ host: settings.host, port: settings.port, backlog: BACKLOG });
   const { port } = server.server.address() as AddressInfo;
   return { port, store, flow, ...(signIn !== undefined && { signIn }) };
 }
