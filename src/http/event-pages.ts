@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { eventPage } from "#pages";
-import type { Clock } from "#ports";
+import type { Clock, Events } from "#ports";
 import { Problem, show, type Event } from "#wire";
 import { AlertRows, type AlertRowPorts } from "./alert-rows.ts";
 import { askId } from "./ask.ts";
@@ -8,6 +8,7 @@ import { EventExplainer, type ExplainerPorts } from "./event-explainer.ts";
 import { EventRows } from "./event-rows.ts";
 import { principalOf } from "./gate.ts";
 import type { PageKit } from "./page-kit.ts";
+import { seenBy } from "./sight.ts";
 
 /** What the page of an event reads. */
 export interface EventPagePorts extends ExplainerPorts, AlertRowPorts {
@@ -24,15 +25,15 @@ export const addEventPages = (server: FastifyInstance, kit: PageKit, ports: Even
   const alertRows = new AlertRows(ports);
 
   /** The event that this one is about, and those that are about this one: they carry its time. */
-  const related = async (event: Event): Promise<readonly Event[]> => {
+  const related = async (event: Event, events: Events): Promise<readonly Event[]> => {
     const { workspace, device, id, time, withdraws, revises } = event;
     const about = withdraws ?? revises;
     if (about !== undefined) {
-      const found = await ports.events.get(workspace, about);
+      const found = await events.get(workspace, about);
       return found === undefined ? [] : [found];
     }
     const types = ["withdrawn", "revised"] as const;
-    const page = await ports.events.list({
+    const page = await events.list({
       workspace,
       device,
       types,
@@ -45,12 +46,14 @@ export const addEventPages = (server: FastifyInstance, kit: PageKit, ports: Even
       .filter((other) => other.withdraws === id || other.revises === id);
   };
 
-  server.get("/events/:id", async (request, reply) => {
-    const { workspace } = principalOf(request);
+  // Rules are about the whole workspace: whoever is limited to groups sees the event without them.
+  server.get("/events/:id", { config: { limited: true } }, async (request, reply) => {
+    const { workspace, groups } = principalOf(request);
     const id = askId(request);
-    const event = await ports.events.get(workspace, id);
+    const { events } = seenBy(principalOf(request), ports);
+    const event = await events.get(workspace, id);
     if (event === undefined) throw new Problem("not_found", `there is no event ${show(id)}`);
-    const [explained, others] = await Promise.all([explainer.explain(event), related(event)]);
+    const [explained, others] = await Promise.all([explainer.explain(event), related(event, events)]);
     const [[row], relatedRows, alerts] = await Promise.all([
       rows.of(workspace, [event]),
       rows.of(workspace, others),
@@ -69,7 +72,7 @@ export const addEventPages = (server: FastifyInstance, kit: PageKit, ports: Even
       alerts,
       layers: explained.position,
       confirmed: explained.confirmed,
-      rules: explained.rules,
+      rules: groups === undefined ? explained.rules : undefined,
       now: ports.clock.now(),
     });
     return kit.send(reply, page);

@@ -3,7 +3,7 @@ import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { Access, Clock, Principal } from "#ports";
-import { Problem } from "#wire";
+import { isRefusal, parseJson, Problem } from "#wire";
 import { show } from "./box.ts";
 import { identify, problemOf } from "./gate.ts";
 import type { Hub } from "./hub.ts";
@@ -135,13 +135,10 @@ function serve(door: Door, principal: Principal, socket: WebSocket): void {
 /** `["watch",{…}]` as text. Throws `invalid_body` and `invalid_json`. */
 function readMessage(data: RawData, isBinary: boolean): readonly [name: unknown, payload: unknown] {
   if (isBinary) throw new Problem("invalid_body", 'a binary message came; expected text: ["watch",{…}]');
-  let message: unknown;
-  try {
-    // oxlint-disable-next-line typescript/no-base-to-string -- a Buffer, as `binaryType` is left alone
-    message = JSON.parse(data.toString());
-  } catch (cause) {
-    throw new Problem("invalid_json", "the message is not valid JSON", { cause });
-  }
+  // oxlint-disable-next-line typescript/no-base-to-string -- a Buffer, as `binaryType` is left alone
+  const parsed = parseJson(data.toString());
+  if (isRefusal(parsed)) throw new Problem(parsed.code, parsed.detail);
+  const message = parsed.value;
   if (!Array.isArray(message) || message.length !== 2) {
     throw new Problem("invalid_body", `the message is ${show(message)}; expected ["watch",{…}]`);
   }

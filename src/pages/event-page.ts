@@ -35,7 +35,8 @@ export interface EventPage {
   readonly layers?: PositionLayers | undefined;
   /** Of the position that confirmed it, where that was a later one. */
   readonly confirmed?: PositionLayers | undefined;
-  readonly rules: readonly RuleVerdict[];
+  /** Absent for who may not know the rules. */
+  readonly rules?: readonly RuleVerdict[] | undefined;
   readonly now: EpochMs;
 }
 
@@ -121,7 +122,8 @@ function why({ layers, confirmed }: EventPage): Html {
   </section>`;
 }
 
-function rules({ rules }: EventPage, admin: boolean): Html {
+function rules({ rules }: EventPage, admin: boolean): Html | undefined {
+  if (rules === undefined) return undefined;
   return html`<section>
     <h2>What each rule says</h2>
     ${
