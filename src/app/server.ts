@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { createMemoryBus } from "#bus";
 import { checkGeometry } from "#fence";
+import { createMailer, type Mailer } from "#deliver";
 import { createFlow, type Flow } from "#flow";
 import {
   createAccess,
@@ -94,7 +95,10 @@ async function start(
   const { retentionDays: days } = settings;
   if (days > 0) stops.push(keepRetention({ upkeep: store.upkeep, clock: systemClock, days, notes: logger }));
   const access = createAccess({ ...store, clock: systemClock, adminToken: settings.adminToken });
-  const parts: Parts = { settings, store, flow, bus, access, delivery, logger };
+  const { smtpUrl, mailFrom } = settings;
+  const mailer = smtpUrl && mailFrom ? createMailer({ url: smtpUrl, from: mailFrom }) : undefined;
+  if (mailer) stops.push(() => mailer.close());
+  const parts: Parts = { settings, store, flow, bus, access, delivery, mailer, logger };
   const server = createHttpServer(await httpOptions(parts));
   stops.push(() => server.close());
   const live = createLive(liveOptions(parts));
@@ -114,11 +118,12 @@ interface Parts {
   readonly bus: Bus;
   readonly access: ReturnType<typeof createAccess>;
   readonly delivery: StartedDelivery;
+  readonly mailer: Mailer | undefined;
   readonly logger: Logger;
 }
 
 async function httpOptions(parts: Parts): Promise<HttpOptions> {
-  const { settings, store, flow, bus, access, logger } = parts;
+  const { settings, store, flow, bus, access, mailer, logger } = parts;
   const { publicUrl, tlsCert, tlsKey } = settings;
   return {
     ...store,
@@ -135,6 +140,7 @@ async function httpOptions(parts: Parts): Promise<HttpOptions> {
       return problem && { code: problem.code, detail: problem.message };
     },
     readiness: () => flow.problems(),
+    ...(mailer && { mail: (mail) => mailer.send(mail) }),
     signInPage: signInPageOf(assets.web),
     passwordPage: passwordPageOf(assets.web),
     // Whoever names a public address has a proxy in front, which says where requests really come from.

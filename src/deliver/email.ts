@@ -16,7 +16,7 @@ const STEP = 10_000;
 const domainOf = (from: string): string => /@([^\s@<>]+)>?\s*$/.exec(from)?.[1] ?? "whereabouts.invalid";
 
 /** Loaded when it is needed: it costs 150 ms and 27 MB. */
-async function openPool(url: string): Promise<Mail<SMTPPoolSentMessageInfo, SMTPPoolOptions>> {
+export async function openPool(url: string): Promise<Mail<SMTPPoolSentMessageInfo, SMTPPoolOptions>> {
   const { createTransport } = await import("nodemailer");
   return createTransport({
     url,

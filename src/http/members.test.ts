@@ -176,6 +176,37 @@ describe("signing in with a password", () => {
     expect((await signIn("kim@example.org", "quite another one")).status).toBe(200);
   });
 
+  it("[AC7] a link is mailed to who has an account, and everybody is told the same", async () => {
+    const mails: { to: string; text: string }[] = [];
+    const mail = async (one: { to: string; text: string }) => void mails.push(one);
+    const { members, invitations, sessions } = served;
+    await join("kim@example.org", "viewer");
+    const shared = { members, invitations, sessions };
+    const mailing = serve({ ...shared, mail, publicUrl: "https://map.example.org" });
+    const ask = (email: string) =>
+      mailing.server.inject({
+        method: "POST",
+        url: "/forgotten",
+        headers: { host: "evil.example" },
+        payload: { email },
+      });
+    const [known, unknown] = [await ask("Kim@example.org"), await ask("ann@example.org")];
+    expect([known.statusCode, unknown.statusCode]).toEqual([202, 202]);
+    expect(known.body).toBe(unknown.body);
+    expect(mails).toMatchObject([{ to: "kim@example.org" }]);
+    expect(mails[0]?.text).toMatch(/https:\/\/map\.example\.org\/reset\/[\w-]{43}\n/);
+    expect(mails[0]?.text).not.toContain("evil");
+    const wrong = await ask("kim");
+    expect(wrong.json()).toMatchObject({ code: "invalid_field" });
+    for (let i = 0; i < 10; i++) await ask("kim@example.org");
+    expect((await ask("kim@example.org")).json()).toMatchObject({ code: "too_many_requests" });
+    expect((await ask("else@example.org")).statusCode).toBe(429);
+    const without = serve({ ...shared, mail });
+    expect((await without.server.inject({ method: "POST", url: "/forgotten", payload: {} })).statusCode).toBe(
+      404,
+    );
+  });
+
   it("[AC7] one's own password is changed by who knows the present one; other sessions end", async () => {
     const { cookie } = await join("kim@example.org", "viewer");
     const other = (await signIn("kim@example.org", PASSWORD)).cookie;

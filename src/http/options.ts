@@ -62,6 +62,10 @@ export interface SignInPage {
   readonly action: string;
   /** What was wrong last time. */
   readonly problem?: string;
+  /** What was done just now. */
+  readonly notice?: string;
+  /** A link for another password can be mailed. */
+  readonly mails?: boolean;
   /** What was typed last time. */
   readonly email?: string;
   /** The reader has a one-time link: only a button is needed. */
@@ -94,6 +98,12 @@ export interface HttpOptions extends HttpPorts {
   readonly publicUrl?: string;
   /** PEM texts; the server speaks TLS when they are given. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** Sends a mail to a person; without it no link for another password is mailed. */
+  readonly mail?: (mail: {
+    readonly to: string;
+    readonly subject: string;
+    readonly text: string;
+  }) => Promise<void>;
   /** HTML of the page on which a password is chosen; a plain one without styles when absent. */
   readonly passwordPage?: (page: PasswordPage) => string;
   /** HTML of the sign-in page; a plain one without styles when absent. */

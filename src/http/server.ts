@@ -16,6 +16,7 @@ import { addEventRoutes } from "./event-routes.ts";
 import { addExplainRoutes } from "./explain-routes.ts";
 import { addFailures } from "./failures.ts";
 import { addFenceEditing, addFenceReading } from "./fence-routes.ts";
+import { addForgotten } from "./forgotten.ts";
 import { addGate } from "./gate.ts";
 import { addHistoryRoutes } from "./history-routes.ts";
 import { addJoinRoutes } from "./join-routes.ts";
@@ -117,6 +118,7 @@ export const createHttpServer = (options: HttpOptions): FastifyInstance => {
   addAuditTrail(server, options);
   addSignIn(server, options);
   addJoinRoutes(server, options);
+  addForgotten(server, options);
   addAccountRoutes(server, options);
   addMemberRoutes(server, options);
   addDeviceRoutes(server, options);

@@ -95,7 +95,9 @@ class SignIn {
   }
 
   #render(reply: FastifyReply, page: SignInPage): FastifyReply {
-    return sendPage(reply, (this.#options.signInPage ?? plainSignInPage)(page));
+    const { mail, publicUrl } = this.#options;
+    const mails = mail !== undefined && publicUrl !== undefined;
+    return sendPage(reply, (this.#options.signInPage ?? plainSignInPage)({ ...page, mails }));
   }
 
   /** Takes a token, or a mail address and a password. */

@@ -10,6 +10,10 @@ export interface SignInView {
   readonly action: string;
   /** What went wrong last time. */
   readonly problem?: string | undefined;
+  /** What was done just now. */
+  readonly notice?: string | undefined;
+  /** A link for another password can be mailed. */
+  readonly mails?: boolean;
   /** What was typed last time. */
   readonly email?: string | undefined;
   /** The reader has a one-time link, and needs no more than a button. */
@@ -29,7 +33,7 @@ function bare(frame: Frame, heading: string, problem: string | undefined, conten
 
 /** Shown to whoever is not signed in. */
 export function signInPage(frame: Frame, page: SignInView): string {
-  const { action, problem, email = "", link = false } = page;
+  const { action, problem, notice, mails = false, email = "", link = false } = page;
   if (link) {
     const open = html`<form method="post" action="${action}" class="stack">
       <button class="primary" autofocus>Open the map</button>
@@ -40,7 +44,8 @@ export function signInPage(frame: Frame, page: SignInView): string {
     frame,
     "Whereabouts",
     problem,
-    html`<form method="post" action="${action}" class="stack">
+    html`${notice !== undefined && html`<p role="status">${notice}</p>`}
+      <form method="post" action="${action}" class="stack">
         <label
           >Mail address
           <input
@@ -62,12 +67,24 @@ export function signInPage(frame: Frame, page: SignInView): string {
         /></label>
         <button class="primary">Sign in</button>
       </form>
-      ${withToken(action)}
+      ${mails && forgotten(email)} ${withToken(action)}
       <p>
         At its first start the server prints a link that signs you in once. Whoever runs it makes a link for
         another password with <code>whereabouts user password</code>.
       </p>`,
   );
+}
+
+function forgotten(email: string): Html {
+  return html`<details>
+    <summary>I do not know my password</summary>
+    <form method="post" action="/forgotten" class="stack">
+      <label
+        >Mail address <input type="email" name="email" value="${email}" required autocomplete="username"
+      /></label>
+      <button>Mail me a link for another one</button>
+    </form>
+  </details>`;
 }
 
 function withToken(action: string): Html {
