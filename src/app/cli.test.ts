@@ -32,6 +32,7 @@ describe("the command line", () => {
       "backup",
       "restore",
       "doctor",
+      "bench",
     ]) {
       expect(help.stdout).toMatch(new RegExp(`^ +${name}\\b`, "m"));
     }

@@ -284,10 +284,10 @@ function addBench(program: Command, around: Surroundings, done: Done): void {
     new Option(`--${flag} <number>`, what).default(usual).argParser(wholeNumber(1, most));
   const push = bench.command("push").description("live push: memory, latency and bytes of many viewers");
   withOptions(push, [
-    new Option(
-      "--connections <number>",
-      "measure only so many idle connections; default is 10000, and everything else too",
-    ).argParser(wholeNumber(1, 100_000)),
+    new Option("--connections <number>", "measure only so many idle connections, and nothing else").argParser(
+      wholeNumber(1, 100_000),
+    ),
+    size("idle", "idle connections of a whole run, on each transport", 10_000, 100_000),
     size("hold", "seconds for which idle connections are held", 30, 3_600),
     size("devices", "devices of the city, each once a second", 20_000, 100_000),
     size("viewers", "viewers of the city, each sees a hundredth of it", 2_000, 15_000),
@@ -302,12 +302,13 @@ function addBench(program: Command, around: Surroundings, done: Done): void {
   ]);
   type Flags = Omit<BenchOrder, "connections" | "idleOnly" | "quiet"> & {
     readonly connections?: number;
+    readonly idle: number;
     readonly json: boolean;
   };
-  push.action(async ({ connections, json, ...sizes }: Flags) => {
+  push.action(async ({ connections, idle, json, ...sizes }: Flags) => {
     const { benchPush } = await import("./bench/push.ts");
     const idleOnly = connections !== undefined;
-    done(await benchPush({ ...sizes, connections: connections ?? 10_000, idleOnly, quiet: json }, around));
+    done(await benchPush({ ...sizes, connections: connections ?? idle, idleOnly, quiet: json }, around));
   });
 }
 
