@@ -1,4 +1,3 @@
-import type { Surroundings } from "../surroundings.ts";
 import { city, hotSpot, idle, type PushOrder, storm } from "./push-parts.ts";
 
 /** `idleOnly`: idle connections on the plain WebSocket alone. `quiet`: nothing but the figures. */
@@ -7,11 +6,17 @@ export interface BenchOrder extends PushOrder {
   readonly quiet: boolean;
 }
 
+/** Where the figures go, and what is said on the way. */
+interface Outlets {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+}
+
 /**
  * `whereabouts bench push`: what live push costs on this machine, measured on a real server over loopback. Clients,
  * server and whoever drives the devices share the machine. The last line on stdout is the figures as JSON.
  */
-export async function benchPush(order: BenchOrder, { stdout, stderr }: Surroundings): Promise<number> {
+export async function benchPush(order: BenchOrder, { stdout, stderr }: Outlets): Promise<number> {
   const note = (text: string): void => {
     if (!order.quiet) stderr.write(`${text}\n`);
   };
