@@ -135,6 +135,20 @@ export class MemberDesk {
     this.#ports.access.forgetPerson(person);
   }
 
+  /**
+   * Such a link for a member. Throws `not_found`, and `forbidden` for who is in other workspaces as well: whoever has the
+   * link gets in there too.
+   */
+  async offerResetTo(workspace: WorkspaceId, person: PersonId): Promise<OfferedLink> {
+    const { name } = await this.get(workspace, person);
+    const all = await this.#ports.members.of(person);
+    if (all.length === 1) return await this.offerReset(person);
+    throw new Problem(
+      "forbidden",
+      `${name} is in other workspaces too; a link can be mailed from the sign-in page`,
+    );
+  }
+
   /** A link with which the person chooses another password, once, within an hour. */
   async offerReset(person: PersonId): Promise<OfferedLink> {
     const { secret, hash } = mintSecret();

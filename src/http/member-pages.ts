@@ -119,7 +119,7 @@ export const addMemberPages = (
 
   server.post("/members/:id/password-reset", ADMIN_PAGE, async (request, reply) => {
     const member = await desk.get(principalOf(request).workspace, askId(request));
-    const { path } = await desk.offerReset(member.person);
+    const { path } = await desk.offerResetTo(member.workspace, member.person);
     return kit.goOn(request, reply, `/members/${encodeURIComponent(member.person)}`, {
       text: `With this link ${member.name} chooses another password; it holds for an hour, and works once.`,
       secret: origin(request) + path,

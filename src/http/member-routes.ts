@@ -39,8 +39,7 @@ export const addMemberRoutes = (server: FastifyInstance, options: HttpOptions): 
   });
 
   server.post("/api/members/:id/password-reset", admin, async (request, reply) => {
-    const { person } = await desk.get(principalOf(request).workspace, askId(request));
-    const { path, expiresAt } = await desk.offerReset(person);
+    const { path, expiresAt } = await desk.offerResetTo(principalOf(request).workspace, askId(request));
     reply.code(201).header("cache-control", "no-store");
     return { link: linkOf(path), expiresAt: formatTime(expiresAt) };
   });

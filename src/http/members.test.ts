@@ -335,6 +335,10 @@ describe("workspaces", () => {
     expect(await session("main")).toMatchObject({ workspace: "main", scopes: ["view"] });
     expect(await session("south")).toMatchObject({ code: "unauthenticated" });
     expect(await session("north", { token: "admin" })).toMatchObject({ code: "forbidden" });
+    // An owner here must not become somebody there.
+    expect((await ask("POST", `/api/members/${id}/password-reset`)).body).toMatchObject({
+      code: "forbidden",
+    });
     const byToken = (await ask("POST", "/sign-in", { token: "admin" }, {})).cookie;
     expect(await session("north", { cookie: byToken })).toMatchObject({ code: "forbidden" });
   });
