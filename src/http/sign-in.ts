@@ -49,6 +49,8 @@ const isClick = ({ headers }: FastifyRequest): boolean =>
   headers["sec-fetch-dest"] === "document" &&
   headers["sec-purpose"] === undefined;
 
+const isFilled = (value: unknown): boolean => value !== undefined && value !== "";
+
 class SignIn {
   readonly #options: HttpOptions;
   /** By address, and by account: many addresses may try one account. */
@@ -118,7 +120,8 @@ class SignIn {
   }
 
   async #prove({ token, email, password }: Fields): Promise<Opening> {
-    if (email !== undefined && token === undefined) return await this.#provePassword(email, password);
+    // The form sends all of its fields, filled in or not.
+    if (isFilled(email) && !isFilled(token)) return await this.#provePassword(email, password);
     if (typeof token !== "string" || token === "") throw new Problem("invalid_token", "token is missing");
     const { principal, expiresAt, tokenHash } = await this.#options.access.resolveToken(token.trim());
     return {

@@ -52,7 +52,6 @@ export function signInPage(frame: Frame, page: SignInView): string {
             type="email"
             name="email"
             value="${email}"
-            required
             autocomplete="username"
             ${email === "" && html`autofocus`}
         /></label>
@@ -61,13 +60,13 @@ export function signInPage(frame: Frame, page: SignInView): string {
           <input
             type="password"
             name="password"
-            required
             autocomplete="current-password"
             ${email !== "" && html`autofocus`}
         /></label>
+        <label>Or a token alone <input type="password" name="token" autocomplete="off" /></label>
         <button class="primary">Sign in</button>
       </form>
-      ${mails && forgotten(email)} ${withToken(action)}
+      ${mails && forgotten(email)}
       <p>
         At its first start the server prints a link that signs you in once. Whoever runs it makes a link for
         another password with <code>whereabouts user password</code>.
@@ -83,16 +82,6 @@ function forgotten(email: string): Html {
         >Mail address <input type="email" name="email" value="${email}" required autocomplete="username"
       /></label>
       <button>Mail me a link for another one</button>
-    </form>
-  </details>`;
-}
-
-function withToken(action: string): Html {
-  return html`<details>
-    <summary>Sign in with a token</summary>
-    <form method="post" action="${action}" class="stack">
-      <label>Token <input type="password" name="token" required autocomplete="off" /></label>
-      <button>Sign in with the token</button>
     </form>
   </details>`;
 }
