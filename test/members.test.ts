@@ -133,6 +133,10 @@ describe("members", () => {
     const { stdout } = await runCli(["user", "add", "kim@example.org", "--group", "north"], online(server));
     await using browser = await launchChromium();
     const page = await browser.newPage();
+    const refused: string[] = [];
+    page.on("response", (response) => {
+      if (response.status() >= 400 && !response.url().endsWith("/sign-in")) refused.push(response.url());
+    });
     await page.goto(stdout.trim());
     await page.getByLabel("Name").fill("Kim");
     await page.getByLabel("Password").fill(PASSWORD);
@@ -149,7 +153,10 @@ describe("members", () => {
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.waitForURL(`${server.url}/`);
     await page.locator("#devices a").first().waitFor();
+    await page.waitForSelector('#connection[data-state="live"]');
+    await page.waitForLoadState("networkidle");
     expect(await page.locator("body").textContent()).not.toContain("van");
+    expect(refused).toEqual([]);
   });
 });
 

@@ -92,11 +92,12 @@ class CachedAccess implements Access, AccessControl {
       token === undefined
         ? session !== undefined && (await this.#resolveSession(session, workspace))
         : await this.resolveToken(token);
-    if (found === undefined || found === false) return undefined;
-    if (workspace !== undefined && workspace !== found.principal.workspace) {
-      throw new Problem("forbidden", `you are in no workspace ${show(workspace)}`);
-    }
-    return found.principal;
+    const isIn = found !== undefined && found !== false;
+    if (isIn && (workspace === undefined || workspace === found.principal.workspace)) return found.principal;
+    // A session that holds elsewhere has not ended.
+    const isKnown = isIn || (session !== undefined && (await this.#resolveSession(session)) !== undefined);
+    if (workspace === undefined || !isKnown) return undefined;
+    throw new Problem("forbidden", `you are in no workspace ${show(workspace)}`);
   }
 
   async resolveToken(token: string): Promise<Resolved> {

@@ -32,8 +32,9 @@ const [MOST_TEXT, MOST_MADE] = [16_384, 100];
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Below a thing's address: what changes nothing. */
-const HARMLESS = new Set(["test", "dry-run", "new"]);
+/** Below the address of a list or a thing: what changes nothing, and where the forms of pages post what is plainly a change. */
+const HARMLESS = new Set(["test", "dry-run"]);
+const FORMS = new Set(["new", "edit", "delete"]);
 
 const finders = (ports: HttpPorts): Readonly<Record<string, readonly [kind: string, find: Find]>> => {
   const { devices, fences, definitions, targets, tokens, members, invitations, clock } = ports;
@@ -98,9 +99,8 @@ const auditedOf = (
   const known = changes && Object.hasOwn(find, list) ? find[list] : undefined;
   if (known === undefined) return undefined;
   const word = below ?? instead;
-  if (word !== undefined && HARMLESS.has(word) && word !== "new") return undefined;
-  const action =
-    word === undefined || word === "new" || word === "edit" || word === "delete" ? {} : { action: word };
+  if (word !== undefined && HARMLESS.has(word)) return undefined;
+  const action = word === undefined || FORMS.has(word) ? {} : { action: word };
   return { kind: known[0], ...action, find: known[1] };
 };
 

@@ -333,7 +333,8 @@ describe("workspaces", () => {
       ).body;
     expect(await session("north")).toMatchObject({ workspace: "north", scopes: ["admin"] });
     expect(await session("main")).toMatchObject({ workspace: "main", scopes: ["view"] });
-    expect(await session("south")).toMatchObject({ code: "unauthenticated" });
+    expect(await session("south")).toMatchObject({ code: "forbidden" });
+    expect(await session("north", {})).toMatchObject({ code: "unauthenticated" });
     expect(await session("north", { token: "admin" })).toMatchObject({ code: "forbidden" });
     // An owner here must not become somebody there.
     expect((await ask("POST", `/api/members/${id}/password-reset`)).body).toMatchObject({

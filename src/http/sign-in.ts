@@ -122,7 +122,8 @@ class SignIn {
   async #prove({ token, email, password }: Fields): Promise<Opening> {
     // The form sends all of its fields, filled in or not.
     if (isFilled(email) && !isFilled(token)) return await this.#provePassword(email, password);
-    if (typeof token !== "string" || token === "") throw new Problem("invalid_token", "token is missing");
+    if (typeof token !== "string" || token === "")
+      throw new Problem("invalid_token", "a mail address and a password, or a token, are needed");
     const { principal, expiresAt, tokenHash } = await this.#options.access.resolveToken(token.trim());
     return {
       workspace: principal.workspace,

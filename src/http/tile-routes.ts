@@ -19,6 +19,10 @@ const forever = "private, max-age=31536000, immutable";
  */
 export const tileRoutes: FastifyPluginAsync<TileRoutesOptions> = async (server, { basemap }) => {
   const archive = new TileArchive(basemap);
+  // The basemap shows nobody's devices.
+  server.addHook("onRoute", (route) => {
+    route.config = { ...route.config, limited: true };
+  });
   server.addHook("onClose", () => archive.close());
 
   server.get("/tiles/basemap.json", (request, reply) => {

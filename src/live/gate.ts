@@ -39,8 +39,9 @@ export async function identify(
   request: IncomingMessage,
   token: string | undefined,
 ): Promise<Principal> {
-  const { authorization, cookie, origin } = request.headers;
-  const principal = await admit(access, { authorization, cookie, token });
+  const { authorization, cookie, origin, "whereabouts-workspace": named } = request.headers;
+  const workspace = typeof named === "string" ? named : undefined;
+  const principal = await admit(access, { authorization, cookie, token, workspace });
   if (principal.via === "session" && isCrossSite(request, settings.origins)) {
     throw new Problem("cross_site", `a page of ${origin ?? "another site"} may not use the session`);
   }

@@ -134,8 +134,9 @@ function serve(door: Door, principal: Principal, socket: WebSocket): void {
 
 /** `["watch",{…}]` as text. Throws `invalid_body` and `invalid_json`. */
 function readMessage(data: RawData, isBinary: boolean): readonly [name: unknown, payload: unknown] {
-  if (isBinary) throw new Problem("invalid_body", 'a binary message came; expected text: ["watch",{…}]');
-  // oxlint-disable-next-line typescript/no-base-to-string -- a Buffer, as `binaryType` is left alone
+  if (isBinary || !Buffer.isBuffer(data)) {
+    throw new Problem("invalid_body", 'a binary message came; expected text: ["watch",{…}]');
+  }
   const parsed = parseJson(data.toString());
   if (isRefusal(parsed)) throw new Problem(parsed.code, parsed.detail);
   const message = parsed.value;

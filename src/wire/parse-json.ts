@@ -100,7 +100,9 @@ const findBackslashKey = (text: string): string | undefined => {
  * `duplicate_key`, or `forbidden_key` for a key with a backslash.
  */
 export const parseJson = (text: string): ParsedJson | Refusal => {
-  const backslash = ESCAPED_BACKSLASH.test(text) ? findBackslashKey(text) : undefined;
+  // Most texts have no escape at all, and that is found out fastest.
+  const isSuspect = text.includes("\\") && ESCAPED_BACKSLASH.test(text);
+  const backslash = isSuspect ? findBackslashKey(text) : undefined;
   if (backslash !== undefined) {
     return refuse("forbidden_key", `the key ${backslash.slice(0, 80)} has a backslash in it`);
   }
