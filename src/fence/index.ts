@@ -36,10 +36,12 @@ export type { Seen } from "./known-place.ts";
 export { createProximity } from "./proximity.ts";
 export type {
   Proximity,
+  ProximityFact,
   ProximityFix,
   ProximityMember,
   ProximityMemberState,
   ProximityOptions,
   ProximityPairState,
+  ProximityTurn,
   Side,
 } from "./proximity-types.ts";

@@ -1,7 +1,8 @@
-import { unwrapLon, type EpochMs, type Meters } from "#geo";
+import { unwrapLon, type EpochMs, type Meters, type Milliseconds } from "#geo";
 import { Cells } from "./proximity-cells.ts";
 import { Entries } from "./proximity-entries.ts";
 import type { Member } from "./proximity-member.ts";
+import type { ProximityFix } from "./proximity-types.ts";
 
 /**
  * Proposes who may be near a way: every member is entered in the cells through which its remembered way goes, with the
@@ -17,8 +18,12 @@ export class WayIndex {
   readonly #members: (Member | undefined)[] = [];
   readonly #free: number[] = [];
 
-  constructor(cell: Meters) {
+  readonly #memory: Milliseconds;
+
+  /** Cells of so many metres; members are remembered for so long. */
+  constructor(cell: Meters, memory: Milliseconds) {
     this.#cells = new Cells(cell);
+    this.#memory = memory;
   }
 
   get bytes(): number {
@@ -35,11 +40,7 @@ export class WayIndex {
   }
 
   release(member: Member): void {
-    for (const [k, bucket] of member.buckets.entries()) {
-      const entry = member.entries[k] ?? 0;
-      this.#cells.remove(bucket, entry);
-      this.#entries.release(entry);
-    }
+    this.#leave(member);
     this.#members[member.index] = undefined;
     this.#free.push(member.index);
   }
@@ -52,18 +53,24 @@ export class WayIndex {
     else this.#mark(member, newest - 1, 1);
     // The first fix stood there alone until it had a successor.
     if (newest === 1) this.#markPlace(member, 0, -1);
-    while (tail.isLong) {
-      this.#mark(member, 0, -1);
-      tail.shift();
-    }
+    this.#forget(member);
     if (this.#cells.isFull) this.#rebuild();
   }
 
-  /** Finds who may at `since` or later have been within `margin` of the newest way or place of a member. */
-  propose({ tail }: Member, margin: Meters, since: EpochMs): void {
+  /** A member's fixes behind its first `keep` ones are others; answers its newest ones, those that are not too old. */
+  replace(member: Member, keep: number, fixes: readonly ProximityFix[]): void {
+    this.#leave(member);
+    member.tail.length = keep;
+    for (const fix of fixes) member.tail.push(fix);
+    this.#enterAll(member);
+    this.#forget(member);
+    if (this.#cells.isFull) this.#rebuild();
+  }
+
+  /** Finds who may at `since` or later have been within `margin` of the way of a member to its fix `i`, or of that place. */
+  propose({ tail }: Member, i: number, margin: Meters, since: EpochMs): void {
     const cells = this.#cells;
     const { lists } = cells;
-    const i = tail.length - 1;
     const [lon, lat] = [tail.lon(i), tail.lat(i)];
     if (tail.isWay(i - 1)) {
       const from = tail.lon(i - 1);
@@ -152,9 +159,34 @@ export class WayIndex {
       for (const entry of member.entries) this.#entries.release(entry);
       member.buckets.length = 0;
       member.entries.length = 0;
-      const { length } = member.tail;
-      if (length === 1) this.#markPlace(member, 0, 1);
-      for (let i = 0; i + 1 < length; i++) this.#mark(member, i, 1);
+      this.#enterAll(member);
+    }
+  }
+
+  /** Enters a member that is nowhere entered. */
+  #enterAll(member: Member): void {
+    const { length } = member.tail;
+    if (length === 1) this.#markPlace(member, 0, 1);
+    for (let i = 0; i + 1 < length; i++) this.#mark(member, i, 1);
+  }
+
+  /** Takes a member out everywhere. */
+  #leave(member: Member): void {
+    for (const [k, bucket] of member.buckets.entries()) {
+      const entry = member.entries[k] ?? 0;
+      this.#cells.remove(bucket, entry);
+      this.#entries.release(entry);
+    }
+    member.buckets.length = 0;
+    member.entries.length = 0;
+  }
+
+  /** Forgets the fixes of a member that are of no more use. */
+  #forget(member: Member): void {
+    const { tail } = member;
+    while (tail.isLong(this.#memory)) {
+      this.#mark(member, 0, -1);
+      tail.shift();
     }
   }
 }

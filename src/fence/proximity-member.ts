@@ -1,19 +1,8 @@
 import type { EpochMs } from "#geo";
 import type { DeviceId } from "#wire";
+import type { Pair } from "./proximity-pair.ts";
 import { Tail } from "./proximity-tail.ts";
 import type { ProximityPairState, Side } from "./proximity-types.ts";
-
-/** Two devices that are near, or have parted so lately that a fix on its way may be about that time. */
-export interface Pair {
-  /** `a` comes first by code points. */
-  readonly a: Member;
-  readonly b: Member;
-  near: boolean;
-  /** Up to here they have been judged while they were near: nothing before is judged again. */
-  until: EpochMs;
-  /** That showed their last `proximity`. */
-  fix: EpochMs;
-}
 
 /** A device as a watch knows it. */
 export class Member {
@@ -21,23 +10,30 @@ export class Member {
   /** Its number in the index; that of a dismissed device is given anew. */
   readonly index: number;
   side: Side;
-  readonly tail: Tail = new Tail();
-  /** By the other one. */
+  readonly tail: Tail;
+  /** Pairs that every fix is judged for, by the other one: near, or parted so lately that a fix may be about that time. */
   readonly pairs: Map<Member, Pair> = new Map();
+  /** Those, and others that have turned within the memory. */
+  readonly met: Map<Member, Pair> = new Map();
   /** How many pairs are near. */
   near = 0;
+  /** When its last turn was shown. */
+  turned: EpochMs = -Infinity;
   /** The last question that has come across it. */
   asked = 0;
+  /** When `met` is looked through next for what can be forgotten. */
+  sweepAt: EpochMs = -Infinity;
   /** States of pairs whose other one has not been taken in again. */
   awaited: ProximityPairState[] = [];
   /** Buckets of the index that it is in, and its entries there. */
   readonly buckets: number[] = [];
   readonly entries: number[] = [];
 
-  constructor(device: DeviceId, index: number, side: Side) {
+  constructor(device: DeviceId, index: number, side: Side, tail: Tail = new Tail()) {
     this.device = device;
     this.index = index;
     this.side = side;
+    this.tail = tail;
   }
 
   /** Are the two on sides that meet? */
@@ -48,6 +44,5 @@ export class Member {
   }
 }
 
-/** Rough bytes of a member, besides its fixes and buckets, and of a pair. */
-export const MEMBER_BYTES = 400;
-export const PAIR_BYTES = 120;
+/** Rough bytes of a member, besides its fixes and buckets. */
+export const MEMBER_BYTES = 480;

@@ -1,10 +1,19 @@
-import type { EpochMs, Meters } from "#geo";
-import type { Fact } from "#wire";
-import { byCodePoints } from "./code-points.ts";
-import type { Member, Pair } from "./proximity-member.ts";
+import type { EpochMs, Meters, Milliseconds } from "#geo";
+import type { Member } from "./proximity-member.ts";
+import { addTurn, keepPair, type Pair, pairOf, partedUntil, type Turn } from "./proximity-pair.ts";
 import { Ruler } from "./proximity-ruler.ts";
 import { Stretch } from "./proximity-stretch.ts";
 import { LONGEST_HOLD } from "./proximity-tail.ts";
+import type { ProximityFact } from "./proximity-types.ts";
+
+/** What a pair is judged by. */
+export interface Bounds {
+  readonly radius: Meters;
+  readonly exitMargin: Meters;
+  readonly maxNear: number;
+  /** So far back turns are remembered. */
+  readonly memory: Milliseconds;
+}
 
 /**
  * Judges what the newest fix of one member shows about others: over the way to it, and over the time for which the member
@@ -22,9 +31,10 @@ export class PairJudge {
   readonly #radius: Meters;
   readonly #parted: Meters;
   readonly #maxNear: number;
+  readonly #memory: Milliseconds;
   readonly #ruler: Ruler = new Ruler();
   readonly #stretch: Stretch = new Stretch(this.#ruler);
-  #facts: Fact[] = [];
+  #facts: ProximityFact[] = [];
   #member: Member;
   #other: Member;
   #pair: Pair | undefined;
@@ -33,17 +43,22 @@ export class PairJudge {
   #newest: EpochMs = 0;
   #heldUntil: EpochMs = 0;
   #start: EpochMs = 0;
+  /** Is there a fix of one of the two at the beginning of the stretch? */
+  #beginsAtFix = true;
+  /** Time of the newest fix of the two. */
+  #shown: EpochMs = 0;
 
-  constructor(radius: Meters, exitMargin: Meters, maxNear: number, nobody: Member) {
+  constructor({ radius, exitMargin, maxNear, memory }: Bounds, nobody: Member) {
     this.#radius = radius;
     this.#parted = radius + exitMargin;
     this.#maxNear = maxNear;
+    this.#memory = memory;
     this.#member = nobody;
     this.#other = nobody;
   }
 
   /** Turns to a member that has a new fix. The facts that are found from now on go to the end of `facts`. */
-  begin(member: Member, facts: Fact[]): void {
+  begin(member: Member, facts: ProximityFact[]): void {
     const { tail } = member;
     const i = tail.length - 1;
     const isWay = tail.isWay(i - 1);
@@ -61,18 +76,19 @@ export class PairJudge {
     return this.#start;
   }
 
-  /** Judges the member with another one; `known` is their pair, if they have one. */
-  judge(other: Member, known: Pair | undefined): void {
+  /** Judges the member with another one; `known` is their pair, if they have one. Answers the pair that they are now. */
+  judge(other: Member, known: Pair | undefined): Pair | undefined {
     const { tail } = other;
     const last = tail.length - 1;
     const start = this.#start;
-    if (last < 0 || tail.endOf(last) < start) return;
+    if (last < 0 || tail.endOf(last) < start) return known;
     this.#other = other;
     this.#pair = known;
     const newest = this.#newest;
     const held = this.#heldUntil;
     // Later than both newest fixes nothing moves.
     const end = Math.max(newest, tail.time(last));
+    this.#shown = end;
     for (let j = tail.at(start); j <= last && tail.time(j) <= held; j++) {
       const from = tail.time(j);
       const to = Math.min(end, tail.endOf(j));
@@ -86,6 +102,7 @@ export class PairJudge {
         if (s <= e) this.#step(this.#newestFix, j, s, e, held > newest ? shownBy : newest);
       }
     }
+    return this.#pair;
   }
 
   /** One stretch: the motions that begin at fix `i` of the member and `j` of the other; `fix` shows what happens in it. */
@@ -95,6 +112,8 @@ export class PairJudge {
     if (to <= judged) return;
     const stretch = this.#stretch;
     stretch.from = from > judged ? from : judged;
+    // Where two have parted no fix is.
+    this.#beginsAtFix = from >= judged || known?.near === true;
     stretch.to = to;
     stretch.setA(this.#member.tail, i);
     stretch.setC(this.#other.tail, j);
@@ -109,14 +128,17 @@ export class PairJudge {
     share = stretch.beyond(this.#parted, share);
     if (share < 0) return;
     this.#part(pair, this.#shownAt(share, fix), share);
+    if (pair.near) return;
     // Only on ways that bend, near a pole, may they come back so soon.
     share = stretch.within(this.#radius, share);
     if (share >= 0) this.#meet(this.#shownAt(share, fix), share);
+    if (pair.near) pair.until = to;
   }
 
   /** What is so at the beginning of a stretch is shown by the fix there, anything later by the one at its end. */
   #shownAt(share: number, end: EpochMs): EpochMs {
-    return this.#stretch.timeAt(share) > this.#stretch.from ? end : this.#stretch.from;
+    const { from } = this.#stretch;
+    return this.#beginsAtFix && this.#stretch.timeAt(share) <= from ? from : end;
   }
 
   #meet(fix: EpochMs, share: number): void {
@@ -129,42 +151,35 @@ export class PairJudge {
       return;
     }
     const pair = (this.#pair ??= pairOf(member, other, this.#stretch.to));
+    keepPair(pair);
     pair.near = true;
     pair.fix = fix;
-    pair.a.near++;
-    pair.b.near++;
-    this.#raise("proximity", pair, fix, share);
+    member.near++;
+    other.near++;
+    this.#turn("proximity", pair, fix, share);
   }
 
   #part(pair: Pair, fix: EpochMs, share: number): void {
+    // And one parting: the next one shows that they have parted.
+    if (pair.parted === fix) return;
+    pair.parted = fix;
     pair.near = false;
     pair.a.near--;
     pair.b.near--;
-    this.#raise("apart", pair, fix, share);
+    this.#turn("apart", pair, fix, share);
   }
 
-  #raise(type: "proximity" | "apart", { a, b }: Pair, fix: EpochMs, share: number): void {
+  #turn(type: Turn["type"], pair: Pair, fix: EpochMs, share: number): void {
     const time = this.#stretch.timeAt(share);
-    const place = this.#stretch.middleAt(share);
-    this.#facts.push({ kind: "raise", type, time, fix, ...place, device: a.device, other: b.device });
+    const turn = { type, time, fix, ...this.#stretch.middleAt(share), shown: this.#shown };
+    if (type === "apart") pair.until = partedUntil(turn);
+    addTurn(pair, turn, this.#shown - this.#memory);
+    this.#facts.push(factOf("raise", pair, turn));
   }
 }
 
-/** A new pair, known to both. */
-export function pairOf(one: Member, two: Member, until: EpochMs): Pair {
-  const [a, b] = byCodePoints(one.device, two.device) < 0 ? [one, two] : [two, one];
-  const pair: Pair = { a, b, near: false, until, fix: -1 };
-  a.pairs.set(b, pair);
-  b.pairs.set(a, pair);
-  return pair;
-}
-
-/** Forgets a pair. */
-export function dropPair(pair: Pair): void {
-  const { a, b } = pair;
-  a.pairs.delete(b);
-  b.pairs.delete(a);
-  if (!pair.near) return;
-  a.near--;
-  b.near--;
+/** What happens to a turn of a pair. */
+export function factOf(kind: ProximityFact["kind"], { a, b }: Pair, turn: Turn): ProximityFact {
+  const { type, time, fix, lon, lat, shown } = turn;
+  return { kind, type, time, fix, lon, lat, shown, device: a.device, other: b.device };
 }

@@ -5,10 +5,8 @@ import type { ProximityFix } from "./proximity-types.ts";
 export const LONGEST_GAP: Milliseconds = 300_000;
 /** So long a device that has stopped is taken to stay where it is. */
 export const LONGEST_HOLD: Milliseconds = 3_600_000;
-/** Fixes are kept for so long, for others that report more seldom … */
-export const MEMORY: Milliseconds = 300_000;
-/** … but no more than so many of them. */
-const MOST_FIXES = 128;
+/** No more than so many fixes are kept, however long the memory. */
+const MOST_FIXES = 1024;
 /** At least these: the newest way. */
 const LEAST_FIXES = 2;
 
@@ -26,9 +24,23 @@ export const STRIDE = 4;
  */
 export class Tail {
   /** `STRIDE` numbers a fix; those of fix `i` begin at `STRIDE * (first + i)`. */
-  data: Float64Array<ArrayBuffer> = new Float64Array(4 * STRIDE);
+  data: Float64Array<ArrayBuffer>;
   first = 0;
   length = 0;
+  /** Fixes have been forgotten: it begins where the memory ends. */
+  isCut = false;
+
+  constructor(data: Float64Array<ArrayBuffer> = new Float64Array(4 * STRIDE)) {
+    this.data = data;
+  }
+
+  /** The same fixes, as long as none is added; what is known of them is what was known with `length` of them. */
+  view(length: number): Tail {
+    const view = new Tail(this.data);
+    view.first = this.first;
+    view.length = length;
+    return view;
+  }
 
   /** Time of a fix. */
   time(i: number): number {
@@ -96,16 +108,35 @@ export class Tail {
     this.length++;
   }
 
-  /** Is the oldest fix of no more use? */
-  get isLong(): boolean {
+  /** Is the oldest fix of no more use to who remembers so long? */
+  isLong(memory: Milliseconds): boolean {
     if (this.length <= LEAST_FIXES) return false;
-    return this.length > MOST_FIXES || this.time(1) < this.newest - MEMORY;
+    return this.length > MOST_FIXES || this.time(1) < this.newest - memory;
   }
 
   /** Forgets the oldest fix. */
   shift(): void {
     this.first++;
     this.length--;
+    this.isCut = true;
+  }
+
+  /** Index of the first fix that is later than a time; `length` when none is. */
+  after(time: number): number {
+    let [low, high] = [0, this.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.time(middle) > time) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** Is a fix this one? */
+  isAt(i: number, { time, lon, lat, stopped }: ProximityFix): boolean {
+    return (
+      this.time(i) === time && this.lon(i) === lon && this.lat(i) === lat && this.isStopped(i) === stopped
+    );
   }
 
   /** The newest fixes, at most so many, ascending. */

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { destination, distance } from "#geo";
-import type { Fact } from "#wire";
 import { createProximity } from "./proximity.ts";
-import type { Proximity, ProximityFix, ProximityOptions, Side } from "./proximity-types.ts";
+import type { Proximity, ProximityFact, ProximityFix, ProximityOptions, Side } from "./proximity-types.ts";
 import { meetings } from "./testing/proximity-oracle.ts";
 import { meetingScenes, park, walk, type MeetingScene } from "./testing/proximity-scenes.ts";
 import { Random } from "./testing/random.ts";
@@ -22,7 +21,7 @@ const at = (seconds: number, east: number, north = 0, stopped = false): Proximit
   const [, lat] = destination(2.35, 48.85, 0, north);
   return { time: START + seconds * 1000, lon, lat, stopped };
 };
-const brief = (facts: readonly Fact[]): string[] =>
+const brief = (facts: readonly ProximityFact[]): string[] =>
   facts.map(
     ({ type, time, fix, device, other }) =>
       `${type} ${device} ${other} ${(time - START) / 1000} ${(fix - START) / 1000}`,
@@ -140,11 +139,13 @@ describe("proximity", () => {
     );
     // It was 5 m further east while the car passed, and is held again.
     expect(play(proximity, ["parked", at(170, 5, 0, true)], ["parked", at(240, 5, 0, true)])).toEqual([]);
-    // Now no fix can be about that time any more, and the pair is forgotten.
+    // Once no fix can be about that time any more, the pair is forgotten.
     expect(play(proximity, ["car", at(300, 5000)], ["parked", at(310, 5, 0, true)])).toEqual([]);
+    expect(proximity.memberState("car")!.pairs).toMatchObject([{ other: "parked", near: false }]);
+    expect(play(proximity, ["car", at(1400, 5000)], ["parked", at(1400, 5, 0, true)])).toEqual([]);
     expect(proximity.state()).toEqual([
-      { device: "parked", side: 3, state: { fixes: expect.anything() as unknown, pairs: [] } },
-      { device: "car", side: 3, state: { fixes: expect.anything() as unknown, pairs: [] } },
+      { device: "parked", side: 3, state: { fixes: expect.anything() as unknown, cut: true, pairs: [] } },
+      { device: "car", side: 3, state: { fixes: expect.anything() as unknown, cut: true, pairs: [] } },
     ]);
   });
 
@@ -227,20 +228,20 @@ describe("proximity", () => {
     expect(play(proximity, ["d", at(10, 0)], ["b", at(10, 0)], ["c", at(10, 0)])).toHaveLength(2);
   });
 
-  it("[WP9] a member is remembered for five minutes, by 128 fixes at most and the newest two always", () => {
+  it("[WP9] a member is remembered for fifteen minutes, by 1024 fixes at most and the newest two always", () => {
     const times = (seconds: readonly number[]): number[] => {
       const proximity = watch({ a: 3 });
       for (const second of seconds) proximity.judge("a", at(second, second));
       return proximity.memberState("a")!.fixes.map(({ time }) => (time - START) / 1000);
     };
-    const every = (step: number): number[] => Array.from({ length: 500 }, (_, i) => i * step);
-    expect(times(every(1))).toEqual(every(1).slice(-128));
-    // The way that began before and ends within the five minutes belongs to them.
-    expect(times(every(10))).toEqual(every(10).slice(-32));
-    expect(times(every(1000))).toEqual([498_000, 499_000]);
+    const every = (step: number): number[] => Array.from({ length: 1100 }, (_, i) => i * step);
+    expect(times(every(0.5))).toEqual(every(0.5).slice(-1024));
+    // The way that began before and ends within the fifteen minutes belongs to them.
+    expect(times(every(10))).toEqual(every(10).slice(-92));
+    expect(times(every(1000))).toEqual([1_098_000, 1_099_000]);
     const few = watch({ a: 3 });
     for (const second of every(10)) few.judge("a", at(second, 0));
-    expect(few.memberState("a", 2)!.fixes.map(({ time }) => (time - START) / 1000)).toEqual([4980, 4990]);
+    expect(few.memberState("a", 2)!.fixes.map(({ time }) => (time - START) / 1000)).toEqual([10_980, 10_990]);
     expect(few.figures.bytes).toBeLessThan(50_000);
   });
 
@@ -275,7 +276,7 @@ describe("proximity of random walks", () => {
     return all.sort((a, b) => a.arrives - b.arrives || (a.device < b.device ? -1 : 1));
   }
 
-  const all = (proximity: Proximity, arrivals: readonly Arrival[]): Fact[] =>
+  const all = (proximity: Proximity, arrivals: readonly Arrival[]): ProximityFact[] =>
     arrivals.flatMap(({ device, fix }) => proximity.judge(device, fix));
 
   const enlisted = (scene: MeetingScene, sides: ReadonlyMap<string, Side>, cell?: number): Proximity => {
@@ -290,10 +291,10 @@ describe("proximity of random walks", () => {
     scene: MeetingScene,
     walks: ReadonlyMap<string, readonly ProximityFix[]>,
     sides: ReadonlyMap<string, Side>,
-    facts: readonly Fact[],
+    facts: readonly ProximityFact[],
   ): { pairs: number; facts: number } {
     const compared = { pairs: 0, facts: 0 };
-    const strangers: Fact[] = [];
+    const strangers: ProximityFact[] = [];
     const devices = [...walks.keys()].sort();
     for (const [index, a] of devices.entries()) {
       for (const b of devices.slice(index + 1)) {
@@ -411,9 +412,9 @@ describe("proximity of random walks", () => {
     const sides = new Map([...walks.keys()].map((device) => [device, 3 as const]));
     const facts = all(
       enlisted(scene, sides),
-      arrivalsOf(walks, (device) => Number(device[1]) * 7_000),
+      arrivalsOf(walks, () => 0),
     );
-    const last = new Map<string, Fact>();
+    const last = new Map<string, ProximityFact>();
     for (const fact of facts) {
       const pair = `${fact.device} ${fact.other}`;
       const before = last.get(pair);

@@ -1,4 +1,5 @@
 import { createFenceEngine, type DeviceHandle, type FenceEngine, type MembershipChange } from "#fence";
+import type { Milliseconds } from "#geo";
 import type { Offset } from "#ports";
 import type {
   Definition,
@@ -44,6 +45,16 @@ export interface Workspace {
 export class Fleet {
   readonly alarms: Alarms = new Alarms();
   readonly #workspaces: Map<WorkspaceId, Workspace> = new Map();
+  readonly #horizon: Milliseconds;
+
+  /** `horizon`: how far fixes may be behind others and still count. */
+  constructor(horizon: Milliseconds) {
+    this.#horizon = horizon;
+  }
+
+  all(): Iterable<Workspace> {
+    return this.#workspaces.values();
+  }
 
   workspace(id: WorkspaceId): Workspace {
     let found = this.#workspaces.get(id);
@@ -58,7 +69,7 @@ export class Fleet {
         defined: new Map(),
         cooldowns: new Cooldowns(),
         watches: new Watches(),
-        pairs: new Pairs(),
+        pairs: new Pairs(this.#horizon),
         dwelling: 0,
         limited: 0,
         edited: 0,
@@ -145,10 +156,10 @@ export class Fleet {
     return device;
   }
 
-  /** Takes back what a commit stored. Fences must be there first. */
+  /** Takes back what a commit stored. Fences must be there first; the watches about pairs are resumed afterwards. */
   restore(record: DeviceRecord): Device {
     const { status } = record;
-    const { engine, devices, byHandle, pairs } = this.workspace(status.workspace);
+    const { engine, devices, byHandle } = this.workspace(status.workspace);
     const { fence, ...read } = readRecord(record);
     const handle = engine.admit(fence);
     const device: Device = {
@@ -164,7 +175,6 @@ export class Fleet {
     };
     devices.set(device.id, device);
     byHandle.set(device.handle, device);
-    pairs.enlist(device, device.pairs);
     return device;
   }
 

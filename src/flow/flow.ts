@@ -22,6 +22,7 @@ import { Fleet } from "./fleet.ts";
 import { CommittedLatest } from "./latest.ts";
 import type { FlowLogger } from "./logger.ts";
 import { Recomputer } from "./recompute.ts";
+import { recallPairs } from "./recall-pairs.ts";
 import { restore } from "./restore.ts";
 import { Runner } from "./runner.ts";
 import { flowDefaults, type FlowSettings } from "./settings.ts";
@@ -70,7 +71,7 @@ export interface Flow {
 export async function createFlow(options: FlowOptions): Promise<Flow> {
   const { log, results, history, past, events, bus, clock, logger } = options;
   const settings: FlowSettings = { ...flowDefaults, ...options.settings };
-  const fleet = new Fleet();
+  const fleet = new Fleet(settings.horizon);
   const latest = new CommittedLatest();
   let closing: Promise<void> | undefined;
   const mustBeOpen = (): void => {
@@ -83,6 +84,7 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
   const { times } = admission;
   const restored = await results.restore();
   restore(restored, { fleet, latest, times });
+  await recallPairs(fleet, past, settings);
   const onCommit = admission.committed.bind(admission);
   const { alarms } = fleet;
   const timekeeper = new Timekeeper({ log, clock, alarms, logger, spacing: settings.tickSpacing });

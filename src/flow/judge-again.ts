@@ -1,3 +1,4 @@
+import type { EpochMs } from "#geo";
 import type { Base } from "#ports";
 import { reportedOf } from "#track";
 import type { Event, LogEntry, Position } from "#wire";
@@ -7,6 +8,7 @@ import type { Device } from "./device.ts";
 import { deviceTime } from "./device-time.ts";
 import { type Finding, keyOf, type Origin, eventOf, revisionOf, withdrawalOf } from "./finding.ts";
 import { refreshInside, type Workspace } from "./fleet.ts";
+import { judgePairsAgain, type Live } from "./judge-pairs.ts";
 import { judgeFix, type Subject } from "./judge-fix.ts";
 import { setAlarm } from "./judge-tick.ts";
 import { amendEvent, raiseEvent } from "./raise.ts";
@@ -57,9 +59,13 @@ export function judgeAgain(
   };
   // A base that lies behind the late fixes knows nothing of them yet.
   let stale = stretch.later !== undefined && stretch.later.time >= before ? stretch.later : undefined;
+  const live: Live[] = [];
   for (const fix of stretch.fixes) {
     if (stale !== undefined && fix.time > stale.time) stale = renew(bench, workspace, subject, stale);
     note(judgeFix(workspace, subject, reportedOf(fix), bench.settings.track).facts, fix.time);
+    const { track } = subject;
+    if (track?.fix.time === fix.time)
+      live.push({ fix: track.fix, stopped: track.motion.motion === "stopped" });
   }
   if (stale !== undefined) renew(bench, workspace, subject, stale);
   takeOver(workspace, device, subject);
@@ -70,7 +76,19 @@ export function judgeAgain(
   }
   setAlarm(bench.fleet, device);
   amend(bench, workspace, device, { known: stretch.events, found, entry });
+  if (workspace.pairs.size === 0) return;
+  const after = base.track?.newest ?? Number.NEGATIVE_INFINITY;
+  const origin = originOf(bench, entry, device.track?.newest ?? entry.at);
+  judgePairsAgain(bench, workspace, device, { after, live, origin });
 }
+
+const originOf = ({ offset }: Workbench, { at, mode }: PositionsEntry, shown: EpochMs): Origin => ({
+  offset,
+  at,
+  shown,
+  imported: mode === "import",
+  late: true,
+});
 
 /** Keeps what is known now of the time of a base. */
 function renew(bench: Workbench, workspace: Workspace, subject: Subject, { time }: Base): undefined {
@@ -102,14 +120,7 @@ function amend(
   device: Device,
   { known, found, entry }: Amendment,
 ): void {
-  const imported = entry.mode === "import";
-  const origin = (shown: number): Origin => ({
-    offset: bench.offset,
-    at: entry.at,
-    shown,
-    imported,
-    late: true,
-  });
+  const origin = (shown: EpochMs): Origin => originOf(bench, entry, shown);
   const newest = device.track?.newest ?? entry.at;
   const standing = new Map<string, Event>();
   for (const event of known) if (isJudged(event)) standing.set(keyOf(event), event);

@@ -41,8 +41,13 @@ export function amendEvent(bench: Workbench, event: Event): void {
   if (event.withdraws !== undefined) bench.batch.followUps.push({ event, at: event.detectedAt });
 }
 
-/** An event is in the feed from the next commit on; nobody is told. */
+/** An event is in the feed from the next commit on; nobody is told. What one entry revises twice says the last of it. */
 export function storeEvent({ batch, tally }: Workbench, event: Event): void {
+  const again = event.revises === undefined ? -1 : batch.events.findLastIndex(({ id }) => id === event.id);
+  if (again >= 0) {
+    batch.events[again] = event;
+    return;
+  }
   tally.events++;
   batch.events.push(event);
 }
