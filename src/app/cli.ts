@@ -294,6 +294,9 @@ function addBench(program: Command, around: Surroundings, done: Done): void {
     size("seconds", "seconds for which city and hot spot are measured", 15, 3_600),
     size("hot", "viewers of the same 500 devices", 5_000, 15_000),
     size("storm", "clients that come back at once", 10_000, 15_000),
+    new Option("--gateways <number>", "gateways of the server; more where connections ask for more")
+      .default(0)
+      .argParser(wholeNumber(0, 16)),
     size("clients", "processes of clients", 2, 16),
     new Option("--seed <number>", "another seed, other places")
       .default(1)

@@ -16,7 +16,7 @@ import {
   tileRoutes,
 } from "#http";
 import { httpDoors } from "#ingest";
-import { createLive, type Live, type LiveOptions } from "#live";
+import { createLive, type Live, type LiveOptions, type LiveSettings } from "#live";
 import type { Bus } from "#ports";
 import { openSqliteStore, type SqliteStore } from "#store";
 import { assets } from "./assets.ts";
@@ -28,6 +28,7 @@ import { addFigures } from "./figures.ts";
 import { firstSignIn } from "./first-sign-in.ts";
 import { followNames } from "./names.ts";
 import { keepRetention } from "./retention.ts";
+import { openGateways } from "./open-gateways.ts";
 import type { Settings } from "./settings.ts";
 
 /** A server that listens. */
@@ -104,7 +105,12 @@ async function start(
   const live = createLive(liveOptions(parts));
   // Viewers end first, or their open streams would keep the server from closing.
   stops.push(() => live.close());
+  const gateways = openGateways({ ...liveOptions(parts), logger, most: settings.gateways });
+  stops.push(() => gateways.close());
   mount(server, live, parts);
+  gateways.attach(server.server);
+  await gateways.ready();
+  addFigures(server.metrics.registry, "live", () => gateways.figures(live.figures()));
   await server.listen({ host: settings.host, port: settings.port, backlog: BACKLOG });
   const { port } = server.server.address() as AddressInfo;
   return { port, store, flow, ...(signIn !== undefined && { signIn }) };
@@ -160,7 +166,8 @@ function alertPorts({
   return { targets: deliver.targets, outbox: deliver.outbox, delivery: forRoutes, explain: flow.explain };
 }
 
-function liveOptions({ settings, store, flow, bus, access, logger }: Parts): LiveOptions {
+function liveOptions(parts: Parts): LiveOptions & { readonly settings: Partial<LiveSettings> } {
+  const { settings, store, flow, bus, access, logger } = parts;
   const origins = settings.publicUrl === undefined ? [] : [settings.publicUrl.origin];
   return { ...store, access, bus, clock: systemClock, latest: flow.latest, logger, settings: { origins } };
 }
@@ -189,6 +196,5 @@ function mount(server: FastifyInstance, live: Live, parts: Parts): void {
   live.attach(server.server);
   addBackupRoute(server, store.upkeep, data);
   addFigures(registry, "flow", () => flow.figures());
-  addFigures(registry, "live", () => live.figures());
   addDeliverFigures(registry, delivery.deliver);
 }

@@ -17,6 +17,8 @@ export interface Settings {
   /** Fixes and events older than this are forgotten daily; 0 keeps all. */
   readonly retentionDays: number;
   readonly logLevel: LogLevel;
+  /** Processes that hold WebSockets for the server; unless set they are started as viewers come, and no more than the machine asks for. */
+  readonly gateways?: number;
   /** Mail server for alerts, `smtp://user:password@host:port` or `smtps://…`, and whom its mails come from. */
   readonly smtpUrl?: string;
   readonly mailFrom?: string;
@@ -78,6 +80,12 @@ export function serveOptions(): Option[] {
       .env("WHEREABOUTS_RETENTION_DAYS")
       .default(0)
       .argParser(wholeNumber(0, 36_500)),
+    new Option(
+      "--gateways <number>",
+      "processes that hold WebSockets for the server (default: started as viewers come)",
+    )
+      .env("WHEREABOUTS_GATEWAYS")
+      .argParser(wholeNumber(0, 64)),
     logOption("info"),
   ];
 }

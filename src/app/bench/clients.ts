@@ -2,7 +2,7 @@ import type { Answer, Counts, Order } from "./orders.ts";
 import { type Helper, startHelper } from "./processes.ts";
 
 /** Connections of one process of clients at most: each is an open file. */
-const MOST_OF_ONE = 15_000;
+export const MOST_OF_ONE = 15_000;
 
 /** What clients are to do. */
 export interface Wanted extends Omit<Extract<Order, { readonly do: "open" }>, "do" | "from" | "seed"> {

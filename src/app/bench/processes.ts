@@ -18,10 +18,11 @@ export interface MeasuredServer {
 }
 
 /** Starts `whereabouts serve` on an empty data folder that is removed at the end. */
-export async function startMeasured(): Promise<MeasuredServer> {
+export async function startMeasured(gateways: number): Promise<MeasuredServer> {
   const folder = await mkdtemp(join(tmpdir(), "whereabouts-bench-"));
   const token = "administrator-of-the-bench";
   const args = ["serve", "--port", "0", "--data", folder, "--log-level", "error"];
+  args.push("--gateways", String(gateways));
   // Limits of memory that the bench runs with are not those that a server runs with.
   const flags = process.execArgv.filter((flag) => flag.startsWith("--conditions"));
   const child = spawn(process.execPath, [...flags, main, ...args], {
@@ -107,15 +108,32 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(limit);
 }
 
-/** Resident memory of a process in bytes (Linux). */
+/** Resident memory of a process and its children in bytes (Linux). */
 export async function rssOf(pid: number): Promise<number> {
-  const found = /^VmRSS:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, "utf8"));
-  return Number(found?.[1] ?? 0) * 1_024;
+  return await sumOver(pid, async (one) => {
+    const found = /^VmRSS:\s+(\d+) kB$/m.exec(await readFile(`/proc/${one}/status`, "utf8"));
+    return Number(found?.[1] ?? 0) * 1_024;
+  });
 }
 
-/** Seconds of processor time that a process has taken so far (Linux, where a tick is 10 ms). */
+/** Seconds of processor time that a process and its children have taken so far (Linux, where a tick is 10 ms). */
 export async function cpuOf(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+  return await sumOver(pid, async (one) => {
+    const stat = await readFile(`/proc/${one}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  });
+}
+
+async function sumOver(pid: number, ask: (pid: number) => Promise<number>): Promise<number> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
+  const pids = [
+    pid,
+    ...children
+      .split(" ")
+      .filter((one) => one !== "")
+      .map(Number),
+  ];
+  const answers = await Promise.all(pids.map(ask));
+  return answers.reduce((sum, one) => sum + one, 0);
 }

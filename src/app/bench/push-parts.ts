@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { Clients, quantileOf } from "./clients.ts";
+import { Clients, MOST_OF_ONE, quantileOf } from "./clients.ts";
 import type { Answer, PlayOrder, ViewPlan } from "./orders.ts";
 import { cpuOf, type MeasuredServer, rssOf, startHelper, startMeasured } from "./processes.ts";
 import { Traffic } from "./traffic.ts";
@@ -19,6 +19,8 @@ export interface PushOrder {
   readonly hot: number;
   /** Clients that come back at once. */
   readonly storm: number;
+  /** Gateways of the server, at least. */
+  readonly gateways: number;
   /** Processes of clients. */
   readonly clients: number;
   readonly seed: number;
@@ -42,7 +44,9 @@ async function against<Result>(
   most: number,
   run: (server: MeasuredServer, clients: Clients) => Promise<Result>,
 ): Promise<Result> {
-  const server = await startMeasured();
+  // Past what one process can hold it takes several.
+  const needed = most > MOST_OF_ONE ? Math.ceil(most / MOST_OF_ONE) : 0;
+  const server = await startMeasured(Math.max(order.gateways, needed));
   const clients = new Clients(order.clients, most);
   try {
     return await run(server, clients);

@@ -1,0 +1,181 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
+import type { LiveFigures, LiveSettings } from "#live";
+import type { Access, Events, Latest, News } from "#ports";
+import { Problem, type WorkspaceId } from "#wire";
+import type { FromGateway, HandedOver, Question, ToGateway } from "./letters.ts";
+import { Post } from "./post.ts";
+
+/** What gateways are told of, and ask for. */
+export interface GatewayPorts {
+  readonly access: Access;
+  readonly events: Events;
+  readonly latest: Latest;
+}
+
+const extension = import.meta.filename.endsWith(".ts") ? ".ts" : ".js";
+const file = join(import.meta.dirname, `gateway-process${extension}`);
+/** Bytes of letters that a gateway may leave untaken; one that leaves more hangs, and is ended. */
+const MOST_WAITING = 64 * 1024 * 1024;
+/** Milliseconds in which a gateway must have ended. */
+const END_TIME = 5_000;
+
+/** A gateway as the server sees it. */
+export class Gateway {
+  readonly #process: ChildProcess;
+  readonly #ports: GatewayPorts;
+  readonly #post: Post<ToGateway, FromGateway>;
+  readonly #exit: Promise<void>;
+  readonly #ended: (how: string) => void;
+  /** Workspaces whose news it is told. */
+  readonly #told: Set<WorkspaceId> = new Set();
+  readonly #grips: Map<number, () => void> = new Map();
+  #grip = 0;
+  #reported = 0;
+  #handed = 0;
+  figures: LiveFigures | undefined;
+  isOpen = false;
+  /** Resolves when it takes sockets, or has ended. */
+  readonly settled: Promise<void>;
+  #settle: () => void = () => undefined;
+
+  /** Starts it; `settings` are those of its live room. `ended` is told how its process has ended, asked for or not. */
+  constructor(ports: GatewayPorts, settings: Partial<LiveSettings>, ended: (how: string) => void) {
+    this.#ports = ports;
+    this.#ended = ended;
+    this.#process = fork(file, {
+      serialization: "advanced",
+      // Where the letters go is the fifth.
+      stdio: ["ignore", "inherit", "inherit", "ipc", "pipe"],
+    });
+    this.settled = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    this.#exit = new Promise((resolve) => {
+      this.#process.once("exit", (code, signal) => {
+        this.#end(signal ?? `exit code ${code}`);
+        resolve();
+      });
+    });
+    this.#process.on("error", () => this.kill());
+    this.#post = new Post(this.#process.stdio[4] as Duplex, (letter) => this.#take(letter));
+    const { events, latest } = ports;
+    this.#post.send({ kind: "open", epoch: events.epoch, seq: latest.seq, settings });
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** Sockets that it holds, those on their way included. */
+  get load(): number {
+    return this.#reported + this.#handed;
+  }
+
+  /** Gives it a socket, which is gone here from now on. */
+  take(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const { method, url, httpVersion, headers } = request;
+    const handed: HandedOver = { method, url, httpVersion, headers, head };
+    this.#handed++;
+    // Node would have the server ask the process for the socket when it closes, and wait for ever where that is gone.
+    Reflect.set(socket, "server", null);
+    // What is left here once it is sent is a shell, which the server counts as open until it is destroyed.
+    this.#process.send(handed, socket, {}, () => socket.destroy());
+  }
+
+  /** Tells it news, of a workspace that somebody watches there. */
+  tell(news: News): void {
+    if (!this.#told.has(news.workspace)) return;
+    this.#send({ kind: "news", seq: this.#ports.latest.seq, news });
+  }
+
+  /** Asks it to take leave of its clients; resolves when its process has ended. */
+  async close(): Promise<void> {
+    this.#post.send({ kind: "close" });
+    const limit = setTimeout(() => this.kill(), END_TIME);
+    await this.#exit;
+    clearTimeout(limit);
+  }
+
+  kill(): void {
+    this.#process.kill("SIGKILL");
+  }
+
+  #send(letter: ToGateway): void {
+    if (this.#post.waiting > MOST_WAITING) this.kill();
+    else this.#post.send(letter);
+  }
+
+  #take(letter: FromGateway): void {
+    switch (letter.kind) {
+      case "opened":
+        this.isOpen = true;
+        this.#settle();
+        break;
+      case "figures":
+        // What was handed over before it counted may be counted twice for a moment, and that does no harm.
+        this.figures = letter.figures;
+        this.#reported = letter.open;
+        this.#handed = 0;
+        break;
+      case "release":
+        this.#grips.get(letter.grip)?.();
+        this.#grips.delete(letter.grip);
+        break;
+      case "ask":
+        void this.#answer(letter);
+        break;
+    }
+  }
+
+  async #answer(question: Question): Promise<void> {
+    const { id } = question;
+    try {
+      const value = await this.#valueOf(question);
+      this.#send({ kind: "answer", id, seq: this.#ports.latest.seq, value });
+    } catch (error) {
+      const { code, message } =
+        error instanceof Problem ? error : new Problem("internal", "the server could not answer");
+      this.#send({ kind: "refuse", id, code, detail: message });
+    }
+  }
+
+  #valueOf(question: Question): unknown {
+    const { access, events, latest } = this.#ports;
+    switch (question.what) {
+      case "identify":
+        return this.#identify(access, question.about);
+      case "states":
+        // Sent at once, so that nothing is told between the states and the first news.
+        this.#told.add(question.about);
+        return [...latest.all(question.about)];
+      case "list":
+        return events.list(question.about);
+      case "get":
+        return events.get(question.about.workspace, question.about.event);
+    }
+  }
+
+  async #identify(access: Access, credentials: Parameters<Access["identify"]>[0]): Promise<unknown> {
+    const principal = await access.identify(credentials);
+    if (principal === undefined) return undefined;
+    const grip = ++this.#grip;
+    // Watched before anybody is told who it is: an end in between would be missed.
+    this.#grips.set(
+      grip,
+      access.watch(principal, () => this.#send({ kind: "ended", grip })),
+    );
+    return { principal, grip };
+  }
+
+  #end(how: string): void {
+    this.isOpen = false;
+    this.#settle();
+    for (const release of this.#grips.values()) release();
+    this.#grips.clear();
+    this.#ended(how);
+  }
+}
