@@ -11,6 +11,7 @@ import {
   createHttpServer,
   type HttpOptions,
   pageRoutes,
+  ShareAccess,
   passwordPageOf,
   signInPageOf,
   tileRoutes,
@@ -95,10 +96,12 @@ async function start(
   const { retentionDays: days } = settings;
   if (days > 0) stops.push(keepRetention({ upkeep: store.upkeep, clock: systemClock, days, notes: logger }));
   const access = createAccess({ ...store, clock: systemClock, adminToken: settings.adminToken });
+  const shareLinks = new ShareAccess({ ...store, access, clock: systemClock, logger });
+  stops.push(() => shareLinks.views.flush());
   const { smtpUrl, mailFrom } = settings;
   const mailer = smtpUrl && mailFrom ? createMailer({ url: smtpUrl, from: mailFrom }) : undefined;
   if (mailer) stops.push(() => mailer.close());
-  const parts: Parts = { settings, store, flow, bus, access, delivery, mailer, logger };
+  const parts: Parts = { settings, store, flow, bus, access, shareLinks, delivery, mailer, logger };
   const server = createHttpServer(await httpOptions(parts));
   stops.push(() => server.close());
   const live = createLive(liveOptions(parts));
@@ -117,17 +120,19 @@ interface Parts {
   readonly flow: Flow;
   readonly bus: Bus;
   readonly access: ReturnType<typeof createAccess>;
+  readonly shareLinks: ShareAccess;
   readonly delivery: StartedDelivery;
   readonly mailer: Mailer | undefined;
   readonly logger: Logger;
 }
 
 async function httpOptions(parts: Parts): Promise<HttpOptions> {
-  const { settings, store, flow, bus, access, mailer, logger } = parts;
+  const { settings, store, flow, bus, access, shareLinks, mailer, logger } = parts;
   const { publicUrl, tlsCert, tlsKey } = settings;
   return {
     ...store,
     access,
+    shareLinks,
     bus,
     clock: systemClock,
     latest: flow.latest,
@@ -160,18 +165,20 @@ function alertPorts({
   return { targets: deliver.targets, outbox: deliver.outbox, delivery: forRoutes, explain: flow.explain };
 }
 
-function liveOptions({ settings, store, flow, bus, access, logger }: Parts): LiveOptions {
+function liveOptions({ settings, store, flow, bus, access, shareLinks, logger }: Parts): LiveOptions {
   const origins = settings.publicUrl === undefined ? [] : [settings.publicUrl.origin];
-  return { ...store, access, bus, clock: systemClock, latest: flow.latest, logger, settings: { origins } };
+  const sharing = { ...store, links: shareLinks };
+  const ports = { ...store, access, bus, clock: systemClock, latest: flow.latest, logger };
+  return { ...ports, sharing, settings: { origins } };
 }
 
 /** Everything that is no route of the API itself: doors for devices, live push, pages, backup, figures. */
 function mount(server: FastifyInstance, live: Live, parts: Parts): void {
-  const { settings, store, flow, access, delivery } = parts;
+  const { settings, store, flow, access, shareLinks, delivery } = parts;
   const { registry, countPositions: count } = server.metrics;
   const { publicUrl, data } = settings;
   void server.register(httpDoors({ intake: flow.intake, access, clock: systemClock, count }));
-  void server.register(tileRoutes, { basemap: assets.basemap });
+  void server.register(tileRoutes, { basemap: assets.basemap, shareLinks, clock: systemClock });
   void server.register(pageRoutes, {
     ...store,
     ...alertPorts(parts),
@@ -179,6 +186,8 @@ function mount(server: FastifyInstance, live: Live, parts: Parts): void {
     latest: flow.latest,
     editor: flow.editor,
     access,
+    shareLinks,
+    shown: live,
     clock: systemClock,
     ...(publicUrl !== undefined && { publicUrl: publicUrl.origin }),
   });

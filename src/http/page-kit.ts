@@ -43,8 +43,9 @@ export class PageKit {
     };
   }
 
-  send(reply: FastifyReply, page: string): FastifyReply {
-    pagePolicy(reply);
+  /** `ancestors`: origins of pages that may show it in a frame. */
+  send(reply: FastifyReply, page: string, ancestors?: readonly string[]): FastifyReply {
+    pagePolicy(reply, ancestors);
     return reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(page);
   }
 

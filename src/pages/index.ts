@@ -34,6 +34,7 @@ export {
   type MemberListPage,
   type MemberRow,
 } from "./member-pages.ts";
+export { conditionsOf, sharePage, type SharePage } from "./share-page.ts";
 export { passwordPage, signInPage, type PasswordView, type SignInView } from "./sign-in-pages.ts";
 export { connectPage, eventsPage, messagePage } from "./plain-pages.ts";
 export {
