@@ -212,7 +212,7 @@ describe("a share link", () => {
     expect(await page.text()).not.toContain("cab");
   });
 
-  it("[AC16] is watched over a plain WebSocket and as an event stream, too", async () => {
+  it("[AC14] is watched over a plain WebSocket and as an event stream, too", async () => {
     await report(server, "taxi", 5);
     await change(server, "PATCH", "/api/devices/taxi", { name: "Taxi 5" });
     const { id, secret } = await share(server, { what: { devices: ["taxi"] } });
@@ -224,20 +224,17 @@ describe("a share link", () => {
     const stream = await fetch(`${server.url}/api/live?bbox=0,40,10,50&events=all&share=${secret}`);
     expect(stream.status).toBe(200);
     let text = "";
+    const { promise: ready, resolve } = Promise.withResolvers<void>();
     const reading = (async () => {
       for await (const chunk of stream.body!.pipeThrough(new TextDecoderStream())) {
         text += chunk;
-        if (!ready && text.includes("Taxi 5") && text.includes('"lon":5')) become();
+        if (text.includes("Taxi 5") && text.includes('"lon":5') && said.join().includes("Taxi 5")) resolve();
       }
     })();
-    let ready = false;
-    let become = (): void => {};
-    await new Promise<void>((resolve) => {
-      become = () => {
-        ready = true;
-        resolve();
-      };
+    socket.on("message", () => {
+      if (text.includes("Taxi 5") && text.includes('"lon":5') && said.join().includes("Taxi 5")) resolve();
     });
+    await ready;
     await change(server, "DELETE", `/api/shares/${id}`);
     expect(await closed).toBe(4001);
     await reading;
