@@ -1,6 +1,6 @@
 import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 import { runCli, startServer, type TestServer } from "./support/server.ts";
 
 const PASSWORD = "a long enough secret";
@@ -100,7 +100,10 @@ function watch(server: TestServer, way: Way, who: { readonly cookie?: string; re
     /** Waits until just these are on the map; says what is there when that takes too long. */
     shows: (...expected: string[]) =>
       new Promise<void>((resolve, reject) => {
-        const late = setTimeout(() => reject(new Error(`expected ${expected}, shown are ${seen()}`)), 10_000);
+        const late = setTimeout(
+          () => reject(new Error(`expected ${expected.join()}, shown are ${seen().join()}`)),
+          10_000,
+        );
         changed = () => {
           if (seen().join() !== expected.join()) return;
           clearTimeout(late);
@@ -219,7 +222,7 @@ describe("a share link", () => {
     const socket = new WebSocket(`${server.url.replace("http", "ws")}/api/live/ws?share=${secret}`);
     const said: string[] = [];
     const closed = new Promise<number>((resolve) => socket.on("close", resolve));
-    socket.on("message", (data) => said.push(String(data)));
+    socket.on("message", (data: Buffer) => said.push(data.toString()));
     socket.on("open", () => socket.send('["watch",{"bbox":[0,40,10,50],"format":"json"}]'));
     const stream = await fetch(`${server.url}/api/live?bbox=0,40,10,50&events=all&share=${secret}`);
     expect(stream.status).toBe(200);

@@ -31,7 +31,8 @@ export class PageKit {
 
   #reader(request: FastifyRequest): Reader {
     if (this.may(request, "admin")) return "admin";
-    return this.may(request, "manage") ? "manager" : "viewer";
+    if (this.may(request, "manage")) return "manager";
+    return this.may(request, "operate") ? "operator" : "viewer";
   }
 
   frame(request: FastifyRequest, title: string): Frame {

@@ -20,6 +20,7 @@ import { principalOf } from "./gate.ts";
 import { assetRoutes, assetsOf } from "./page-assets.ts";
 import { PageData, type PagePorts } from "./page-data.ts";
 import { PageKit } from "./page-kit.ts";
+import { addSharePages, type SharePagePorts } from "./share-pages.ts";
 import { addShareView, type ShareViewPorts } from "./share-view.ts";
 import { seenBy } from "./sight.ts";
 import { addRulePages, type RulePagePorts } from "./rule-pages.ts";
@@ -36,6 +37,7 @@ export interface PageRoutesOptions
     EventPagePorts,
     MemberPagePorts,
     ShareViewPorts,
+    SharePagePorts,
     AccountPorts {
   /** Folder of the built browser code, with its `manifest.json`. */
   readonly folder: string;
@@ -132,6 +134,7 @@ export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, 
   addWatchPages(server, kit, options);
   addTargetPages(server, kit, options);
   addShareView(server, kit, options);
+  addSharePages(server, kit, options, origin);
   addMemberPages(server, kit, options, origin);
   addAccountPages(server, kit, options);
 

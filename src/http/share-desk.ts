@@ -13,9 +13,9 @@ export interface ShareDeskPorts {
   readonly devices: Devices;
   readonly latest: Latest;
   readonly fences: Fences;
-  readonly access: Pick<AccessControl, "tokenOf">;
+  readonly access: AccessControl;
   readonly clock: Clock;
-  readonly shareLinks: Pick<ShareAccess, "changed" | "views">;
+  readonly shareLinks: ShareAccess;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

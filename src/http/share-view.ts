@@ -1,6 +1,5 @@
 import type { FastifyInstance } from "fastify";
 import { sharePage } from "#pages";
-import type { ShareLinks } from "#ports";
 import { askText } from "./ask.ts";
 import type { PageKit } from "./page-kit.ts";
 import type { ShareAccess } from "./share-access.ts";
@@ -9,7 +8,7 @@ import { ShareTracks, type ShareTrackPorts } from "./share-track.ts";
 
 /** What the pages of share links are made of. */
 export interface ShareViewPorts extends ShareTrackPorts {
-  readonly shareLinks: ShareLinks & Pick<ShareAccess, "views">;
+  readonly shareLinks: ShareAccess;
 }
 
 /** Tracks that a page asks for by itself. */

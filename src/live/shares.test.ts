@@ -42,7 +42,7 @@ describe("what a link shows", () => {
     stage.world.deleteDevice("b");
     await stage.pass(200);
     expect(line.told.map(({ name }) => name).sort()).toEqual(["names", "names", "positions", "positions"]);
-    const [first] = line.told.filter(({ name }) => name === "positions");
+    const first = line.told.find(({ name }) => name === "positions");
     expect(decodeCursor(first?.id ?? "")).toMatchObject({ seq: 0 });
     const names = line.take("names");
     expect(names).toEqual([{ names: [] }, { names: [{ device: "x-a", name: "Line 7", icon: "bus" }] }]);

@@ -88,7 +88,7 @@ export class Showing {
     this.#cancelLook?.();
     this.#cancelLook = undefined;
     this.#toRead.clear();
-    for (const device of [...this.#devices.keys()]) this.#forget(device);
+    for (const device of this.#devices.keys()) this.#forget(device);
   }
 
   /** News of the workspace. */
@@ -109,18 +109,20 @@ export class Showing {
 
   #begin(): void {
     this.clear();
-    const version = this.#version;
+    void this.#prepare(this.#version);
+  }
+
+  async #prepare(version: number): Promise<void> {
     const { fences, logger } = this.#ports;
-    Promise.all([prepareVeil(this.#open, fences), readLabels(this.#open, this.#ports)])
-      .then(([prepared, labels]) => {
-        if (version === this.#version) this.#start(prepared, labels);
-      })
-      .catch((err: unknown) =>
-        logger?.error(
-          { err, share: this.#open.share.id },
-          "a share link shows nothing: it could not be read",
-        ),
-      );
+    try {
+      const [prepared, labels] = await Promise.all([
+        prepareVeil(this.#open, fences),
+        readLabels(this.#open, this.#ports),
+      ]);
+      if (version === this.#version) this.#start(prepared, labels);
+    } catch (err) {
+      logger?.error({ err, share: this.#open.share.id }, "a share link shows nothing: it could not be read");
+    }
   }
 
   #start({ veil, follows }: Prepared, labels: Map<DeviceId, DeviceLabel>): void {
@@ -230,26 +232,33 @@ export class Showing {
     if (device === undefined || this.#reading >= READ_AT_ONCE) return;
     this.#toRead.delete(device);
     this.#reading++;
+    void this.#readPast(device, veil);
+    this.#readOn(veil);
+  }
+
+  async #readPast(device: DeviceId, veil: Veil): Promise<void> {
     const { history, clock, logger } = this.#ports;
     const { workspace, id: share } = this.#open.share;
-    readLate(history, { workspace, device, veil, now: clock.now() })
-      .then((fixes) => {
-        const seen = this.#devices.get(device);
-        if (veil !== this.#veil || seen === undefined) return;
-        seen.reading = false;
-        if (seen.waiting) seen.waiting.begin(fixes);
-        else this.#put(device, fixes[0] && veil.show(fixes[0]));
-        if (seen.waiting) this.#release(device, seen.waiting, veil);
-        this.#tellNames();
-      })
-      .catch((err: unknown) =>
-        logger?.error({ err, share, device }, "the past of a shared device could not be read"),
-      )
-      .finally(() => {
-        this.#reading--;
-        if (this.#veil) this.#readOn(this.#veil);
-      });
-    this.#readOn(veil);
+    try {
+      const fixes = await readLate(history, { workspace, device, veil, now: clock.now() });
+      if (veil === this.#veil) this.#take(device, fixes, veil);
+    } catch (err) {
+      logger?.error({ err, share, device }, "the past of a shared device could not be read");
+    }
+    this.#reading--;
+    if (this.#veil) this.#readOn(this.#veil);
+  }
+
+  /** What was read of a device that is still looked at. */
+  #take(device: DeviceId, fixes: readonly Fix[], veil: Veil): void {
+    const seen = this.#devices.get(device);
+    if (seen === undefined) return;
+    seen.reading = false;
+    if (seen.waiting) {
+      seen.waiting.begin(fixes);
+      this.#release(device, seen.waiting, veil);
+    } else this.#put(device, fixes[0] && veil.show(fixes[0]));
+    this.#tellNames();
   }
 
   #release(device: DeviceId, waiting: Waiting, veil: Veil): void {

@@ -57,9 +57,9 @@ export interface OpenShare {
   /** When it ends by itself. */
   readonly until?: EpochMs;
   /** Four numbers from 0 up to 1 that nobody can guess and that are always the same for a label. */
-  draw(label: string): readonly number[];
+  readonly draw: (label: string) => readonly number[];
   /** What a device is called in the stream: says nothing of its id, and is another one in another link. */
-  alias(device: DeviceId): string;
+  readonly alias: (device: DeviceId) => string;
 }
 
 /** Opens share links for who has no account. */

@@ -35,5 +35,7 @@ export const areaOf = (area: BBox | Pick<Fence, "geometry" | "radius"> | undefin
       return polygons(geometry.coordinates);
     case "LineString":
       return () => false;
+    default:
+      return geometry satisfies never;
   }
 };

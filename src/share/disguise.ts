@@ -19,6 +19,8 @@ const placesOf = (geometry: FenceGeometry): readonly (readonly Place[])[] => {
       return geometry.coordinates;
     case "MultiPolygon":
       return geometry.coordinates.flat();
+    default:
+      return geometry satisfies never;
   }
 };
 
@@ -37,7 +39,7 @@ function* alongEdges(line: readonly Place[]): Generator<LngLat, void> {
 
 /** A circle around the whole of a fence. */
 export const discAround = ({ geometry, radius = 0 }: Pick<Fence, "geometry" | "radius">): Disc => {
-  const places = placesOf(geometry).flatMap((line) => [...alongEdges(line)]);
+  const places = placesOf(geometry).flatMap((line) => Array.from(alongEdges(line)));
   const [west, south, east, north] = bboxOf(places) ?? [0, 0, 0, 0];
   const [lon, lat] = [(west + east) / 2, (south + north) / 2];
   const reach = Math.max(0, ...places.map(([x, y]) => distance(lon, lat, x, y)));

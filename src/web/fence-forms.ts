@@ -30,6 +30,7 @@ export function fenceForm(view: {
   readonly hint: string;
   readonly name: string;
   readonly radius: number | undefined;
+  readonly home: boolean;
 }): Html {
   return html`<form class="stack fence-form">
     <header>
@@ -48,6 +49,10 @@ export function fenceForm(view: {
         <input name="radius" type="number" min="1" max="10000000" step="any" value="${view.radius}" required
       /></label>`
     }
+    <label class="tick"
+      ><input name="home" type="checkbox" ${view.home && html`checked`} />
+      <span>Home zone: what happens here is shown through no share link</span></label
+    >
     <button class="primary">Save</button>
     <output aria-live="polite"></output>
   </form>`;
@@ -78,6 +83,13 @@ export function fenceSummary(fence: FenceFeature, editable: boolean): Html {
         html`<div>
           <dt>Radius</dt>
           <dd>${formatDistance(radius)}</dd>
+        </div>`
+      }
+      ${
+        properties["home"] === true &&
+        html`<div>
+          <dt>Home zone</dt>
+          <dd>Shown through no share link</dd>
         </div>`
       }
       <div>

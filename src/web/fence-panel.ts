@@ -59,7 +59,13 @@ export class FencePanel {
     this.#kind = kind;
     const round = kind === "circle" || kind === "corridor";
     this.#open(
-      fenceForm({ heading: "New fence", hint: hints[kind] ?? "", name: "", radius: round ? 500 : undefined }),
+      fenceForm({
+        heading: "New fence",
+        hint: hints[kind] ?? "",
+        name: "",
+        radius: round ? 500 : undefined,
+        home: false,
+      }),
     );
   }
 
@@ -101,6 +107,7 @@ export class FencePanel {
         hint: hintFor(fence),
         name,
         radius,
+        home: fence.properties["home"] === true,
       }),
     );
     if (isDrawable(fence)) this.#host.edit(fence);
@@ -120,6 +127,7 @@ export class FencePanel {
       ...this.#fence?.properties,
       ...sketch.properties,
       name: this.#input("name")?.value.trim() ?? "",
+      home: this.#input("home")?.checked === true,
     };
     const id = this.#fence?.id;
     try {

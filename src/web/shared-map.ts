@@ -133,7 +133,7 @@ export class SharedMap {
   }
 
   #end(): void {
-    for (const device of [...this.#fleet.ids]) this.#fleet.remove(device);
+    for (const device of this.#fleet.ids.slice()) this.#fleet.remove(device);
     this.#tracks.clear();
     this.#list.update();
     byId("share-count").textContent = "This link has ended.";
