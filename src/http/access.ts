@@ -30,7 +30,7 @@ export interface AccessOptions {
 export interface AccessControl {
   /** The token's scopes and expiry by its plain text; throws `invalid_token`. */
   resolveToken(token: string): Promise<Resolved>;
-  /** Id of the token that somebody came with, or that their session was opened with. */
+  /** Id of the stored token that somebody came with, or that their session was opened with. */
   tokenOf(principal: Principal): string | undefined;
   /** Forgets a revoked token and every session that was opened with it; their watchers are called. */
   forgetToken(id: string): void;
@@ -110,7 +110,8 @@ class CachedAccess implements Access, AccessControl {
   }
 
   tokenOf(principal: Principal): string | undefined {
-    return this.#known.get(principal)?.tokenId;
+    const id = this.#known.get(principal)?.tokenId;
+    return id === ADMIN_ID ? undefined : id;
   }
 
   watch(principal: Principal, ended: () => void): () => void {
