@@ -58,7 +58,7 @@ export class ShareAccess implements ShareLinks {
     const share = SECRET.test(secret) ? await this.#options.shares.byHash(hashSecret(secret)) : undefined;
     if (share === undefined) throw new Problem("not_found", "there is no such share link");
     const open = await this.#openAs(share);
-    if (open === undefined) throw new Problem("share_ended", "this share link has ended");
+    if (open === undefined) throw new Problem("share_ended", "it was revoked, or its time is over");
     return open;
   }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import {
   type Choice,
+  formatTime,
   isShareKind,
   newShare,
   questionPage,
@@ -17,7 +18,7 @@ import {
 } from "#pages";
 import type { Clock, Devices, Fences, Latest, Principal, ShareRecord } from "#ports";
 import { isArea } from "#share";
-import { formatTime, type ShareWhat } from "#wire";
+import type { ShareWhat } from "#wire";
 import { askId, askText } from "./ask.ts";
 import { FormBody } from "./form-body.ts";
 import { fieldProblem } from "./form-problem.ts";
@@ -58,6 +59,8 @@ const readFields = (form: FormBody, kind: ShareKind): ShareFields => ({
   blur: form.text("blurMeters"),
   embed: form.text("embed"),
 });
+
+const minuteOf = (time: number): string => formatTime(time).slice(0, 16);
 
 const few = (all: readonly string[]): string => {
   const more = all.length - MOST_NAMED;
@@ -101,7 +104,7 @@ class ShareWords {
       ).replace(/ and 1 more$/, ` and ${what.devices.length - MOST_NAMED} more`);
     }
     const { device, from, to } = what.trip;
-    return `${await this.#device(workspace, device)} from ${formatTime(from)} to ${formatTime(to)}`;
+    return `${await this.#device(workspace, device)} from ${minuteOf(from)} to ${minuteOf(to)} UTC`;
   }
 
   async #device(workspace: string, id: string): Promise<string> {

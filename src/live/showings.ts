@@ -55,7 +55,7 @@ export class Showings {
   /** What a link shows. Throws `share_ended`, and `overloaded` at the bound. */
   field(open: OpenShare): Field<Viewer> {
     const known = this.#byShare.get(open.share.id);
-    if (known?.cancel !== undefined) throw new Problem("share_ended", "this share link has ended");
+    if (known?.cancel !== undefined) throw new Problem("share_ended", "it was revoked, or its time is over");
     if (known !== undefined) return known.field;
     if (this.#byShare.size >= MOST) {
       throw new Problem("overloaded", `${MOST} share links are looked at already; this server shows no more`);

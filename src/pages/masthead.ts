@@ -25,7 +25,7 @@ const PLACES: readonly (readonly [place: Place, name: string, whom: Reader])[] =
   ["/rules", "Rules", "manager"],
   ["/watches", "Watches", "manager"],
   ["/targets", "Targets", "manager"],
-  ["/shares", "Share links", "operator"],
+  ["/shares", "Share", "operator"],
   ["/members", "Members", "admin"],
   ["/account", "Account", "viewer"],
 ];

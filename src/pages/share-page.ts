@@ -37,7 +37,7 @@ export function sharePage(frame: Frame, page: SharePage): string {
         aria-label="Map"
         ${box && box[0] <= box[2] && html`data-extent="${box.join(" ")}"`}
       ></main>
-      <section class="share-card" aria-label="What is shown">
+      <section class="share-card" id="share-card" aria-label="What is shown">
         <header>
           <h1>${name || "Shared with you"}</h1>
           ${
@@ -83,4 +83,5 @@ export function* conditionsOf(terms: SharePage["terms"], now: EpochMs): Generato
   if (blurMeters !== undefined) yield html`Places are blurred to ${formatDistance(blurMeters)}`;
 }
 
-const moment = (time: EpochMs): Html => html`<time datetime="${isoTime(time)}">${formatTime(time)}</time>`;
+const moment = (time: EpochMs): Html =>
+  html`<time datetime="${isoTime(time)}">${formatTime(time).slice(0, 16)} UTC</time>`;

@@ -15,8 +15,8 @@ import { currentTheme } from "./theme.ts";
 
 /** How often the list follows the stream; the map follows at once. */
 const listEvery = 500;
-/** Room around what is shown, and the zoom that is close enough, when the map is framed. */
-const [padding, closest] = [72, 15];
+/** Pixels around what is shown, and the zoom that is close enough, when the map is framed. */
+const [room, closest] = [64, 15];
 
 /** The map of a share link: what the stream says, and nothing else. */
 export class SharedMap {
@@ -129,7 +129,11 @@ export class SharedMap {
     for (const { lon, lat } of this.#tracks.places()) include(lon, lat);
     if (west > east) return;
     this.#framed = true;
-    this.map.fitBounds([west, south, east, north], { padding, maxZoom: closest, duration: 0 });
+    this.map.fitBounds([west, south, east, north], {
+      padding: freeOf(byId("share-card")),
+      maxZoom: closest,
+      duration: 0,
+    });
   }
 
   #end(): void {
@@ -150,4 +154,16 @@ export class SharedMap {
     };
     this.map.addLayer(this.#markers);
   }
+}
+
+/** Room around the edges, and for the card: beside it where the window is wide, below it on a phone. */
+function freeOf(card: HTMLElement): { top: number; left: number; right: number; bottom: number } {
+  const { right, bottom } = card.getBoundingClientRect();
+  const isWide = right < innerWidth / 2;
+  return {
+    top: isWide ? room : bottom + room / 2,
+    left: isWide ? right + room / 2 : room,
+    right: room,
+    bottom: room,
+  };
 }
