@@ -27,7 +27,7 @@ import { addDeliverFigures } from "./deliver-figures.ts";
 import { type StartedDelivery, startDelivery } from "./delivery.ts";
 import { addFigures } from "./figures.ts";
 import { firstSignIn } from "./first-sign-in.ts";
-import { followNames } from "./names.ts";
+import { followNames, type KnownNames } from "./names.ts";
 import { keepRetention } from "./retention.ts";
 import type { Settings } from "./settings.ts";
 
@@ -101,7 +101,7 @@ async function start(
   const { smtpUrl, mailFrom } = settings;
   const mailer = smtpUrl && mailFrom ? createMailer({ url: smtpUrl, from: mailFrom }) : undefined;
   if (mailer) stops.push(() => mailer.close());
-  const parts: Parts = { settings, store, flow, bus, access, shareLinks, delivery, mailer, logger };
+  const parts: Parts = { settings, store, flow, bus, names, access, shareLinks, delivery, mailer, logger };
   const server = createHttpServer(await httpOptions(parts));
   stops.push(() => server.close());
   const live = createLive(liveOptions(parts));
@@ -120,6 +120,7 @@ interface Parts {
   readonly flow: Flow;
   readonly bus: Bus;
   readonly access: ReturnType<typeof createAccess>;
+  readonly names: KnownNames;
   readonly shareLinks: ShareAccess;
   readonly delivery: StartedDelivery;
   readonly mailer: Mailer | undefined;
@@ -165,9 +166,10 @@ function alertPorts({
   return { targets: deliver.targets, outbox: deliver.outbox, delivery: forRoutes, explain: flow.explain };
 }
 
-function liveOptions({ settings, store, flow, bus, access, shareLinks, logger }: Parts): LiveOptions {
+function liveOptions({ settings, store, flow, bus, names, access, shareLinks, logger }: Parts): LiveOptions {
   const origins = settings.publicUrl === undefined ? [] : [settings.publicUrl.origin];
-  const sharing = { ...store, links: shareLinks };
+  const nameOf = (workspace: string, device: string): string | undefined => names.device(workspace, device);
+  const sharing = { ...store, links: shareLinks, nameOf };
   const ports = { ...store, access, bus, clock: systemClock, latest: flow.latest, logger };
   return { ...ports, sharing, settings: { origins } };
 }

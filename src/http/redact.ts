@@ -3,4 +3,4 @@ export const redactUrl = (url: string): string =>
   url
     .replaceAll(/([?&](?:token|share)=)[^&#]*/gi, "$1[redacted]")
     .replace(/^(\/sign-in\/)[^?#]+/, "$1[redacted]")
-    .replace(/^(\/s\/)[^/?#]+/, "$1[redacted]");
+    .replaceAll(/((?:^|[?&]to=)(?:\/|%2F)s(?:\/|%2F))[\w-]+/gi, "$1[redacted]");

@@ -25,6 +25,7 @@ export class ShareTracks {
   readonly #ports: ShareTrackPorts;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
+  readonly #asked = new Map<string, ReturnType<ShareTracks["read"]>>();
 
   constructor(ports: ShareTrackPorts) {
     this.#ports = ports;
@@ -38,7 +39,13 @@ export class ShareTracks {
     if (!open.share.track) throw new Problem("forbidden", "this share link shows last positions only");
     const device = this.#deviceOf(open, alias);
     if (device === undefined) throw new Problem("not_found", "this share link shows no such device");
-    return await this.#inTurn(() => this.#through(open, device));
+    // Whoever asks for the same at the same time gets the same.
+    const key = `${open.share.id} ${device}`;
+    const asked = this.#asked.get(key);
+    if (asked !== undefined) return await asked;
+    const reading = this.#inTurn(() => this.#through(open, device)).finally(() => this.#asked.delete(key));
+    this.#asked.set(key, reading);
+    return await reading;
   }
 
   /** Aliases of the devices that the link names, as far as it may show them. */

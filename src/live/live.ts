@@ -1,24 +1,14 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
-import type {
-  Access,
-  Bus,
-  Clock,
-  Devices,
-  Events,
-  Fences,
-  History,
-  Latest,
-  ShareLinks,
-  ShownDevices,
-} from "#ports";
+import type { Access, Bus, Clock, Events, Fences, History, Latest, ShareLinks, ShownDevices } from "#ports";
 import type { LiveFigures } from "./figures.ts";
 import { Hub } from "./hub.ts";
 import type { LiveLogger } from "./logger.ts";
 import { Openings } from "./openings.ts";
 import { DEFAULTS, type LiveSettings } from "./settings.ts";
 import { attachSockets, SOCKET_PATH } from "./socket.ts";
+import type { SharingPorts } from "./sharing.ts";
 import { serveSse } from "./sse.ts";
 import { attachWebSockets, WS_PATH } from "./ws.ts";
 
@@ -35,7 +25,7 @@ export interface LiveOptions {
     readonly links: ShareLinks;
     readonly history: History;
     readonly fences: Fences;
-    readonly devices: Devices;
+    readonly nameOf: SharingPorts["nameOf"];
   };
   readonly settings?: Partial<LiveSettings>;
 }

@@ -30,7 +30,7 @@ const shown = (line: FakeLine, on: Map<string, Body> = new Map()): Map<string, B
 describe("what a link shows", () => {
   it("[AC15] has other names, no attributes, no events and no notices, and its cursor tells nothing", async () => {
     const stage = new SharedStage({ what: { groups: ["north"] } });
-    stage.labels.set("a", { name: "Line 7", icon: "bus" });
+    stage.names.set("a", "Line 7");
     stage.world.regroup("a", "north");
     stage.world.regroup("b", "south");
     stage.move("a", 2, 48);
@@ -45,7 +45,7 @@ describe("what a link shows", () => {
     const first = line.told.find(({ name }) => name === "positions");
     expect(decodeCursor(first?.id ?? "")).toMatchObject({ seq: 0 });
     const names = line.take("names");
-    expect(names).toEqual([{ names: [] }, { names: [{ device: "x-a", name: "Line 7", icon: "bus" }] }]);
+    expect(names).toEqual([{ names: [] }, { names: [{ device: "x-a", name: "Line 7" }] }]);
     const [position] = shown(line).values();
     expect(position).toEqual({
       device: "x-a",
@@ -72,6 +72,7 @@ describe("what a link shows", () => {
     const { line } = await stage.join(WORLD);
     expect(line.take("names").at(-1)).toEqual({ names: [{ device: "x-a", name: "Device x-a" }] });
     const label = { name: "Bo" };
+    stage.names.set("a", "Bo");
     stage.world.publish({ kind: "device-described", workspace: WORKSPACE, device: "a", label });
     stage.world.publish({ kind: "device-described", workspace: WORKSPACE, device: "b", label });
     expect(line.take("names")).toEqual([{ names: [{ device: "x-a", name: "Bo" }] }]);

@@ -9,11 +9,11 @@ import {
   type Veil,
   Waiting,
 } from "#share";
-import type { DeviceId, DeviceLabel, DeviceStatus, Fix } from "#wire";
+import type { DeviceId, DeviceStatus, Fix } from "#wire";
 import { readLate } from "./late.ts";
 import type { Message } from "./message.ts";
 import { hear, type Hearing, tell, vanished } from "./news.ts";
-import { namesMessage, readLabels, sharedName, type SharingPorts } from "./sharing.ts";
+import { namesMessage, sharedName, type SharingPorts } from "./sharing.ts";
 
 /** Devices that one link shows, and of one whose positions have to be read first: of a delayed link, or a trip. */
 const [MOST_SHOWN, MOST_LATE] = [10_000, 1_000];
@@ -47,7 +47,6 @@ export class Showing {
   /** Absent while it is found out what may be shown: nothing is, then. */
   #veil: Veil | undefined;
   #follows: ReadonlySet<string>;
-  #labels: Map<DeviceId, DeviceLabel> = new Map();
   readonly #devices: Map<DeviceId, Seen> = new Map();
   readonly #byAlias: Map<string, DeviceId> = new Map();
   /** Devices whose names are to be told. */
@@ -95,7 +94,7 @@ export class Showing {
   hear(news: News): void {
     if (news.kind === "moved") for (const status of news.devices) this.#look(status);
     else if (news.kind === "device-deleted") this.#forget(news.device);
-    else if (news.kind === "device-described") this.#rename(news.device, news.label);
+    else if (news.kind === "device-described") this.#renamed(news.device);
     else if (news.kind === "fence-put" && (news.fence.home === true || this.#follows.has(news.fence.id))) {
       this.#begin();
     } else if (news.kind === "fence-deleted" && this.#follows.has(news.fence)) this.#begin();
@@ -115,22 +114,18 @@ export class Showing {
   async #prepare(version: number): Promise<void> {
     const { fences, logger } = this.#ports;
     try {
-      const [prepared, labels] = await Promise.all([
-        prepareVeil(this.#open, fences),
-        readLabels(this.#open, this.#ports),
-      ]);
-      if (version === this.#version) this.#start(prepared, labels);
+      const prepared = await prepareVeil(this.#open, fences);
+      if (version === this.#version) this.#start(prepared);
     } catch (err) {
       logger?.error({ err, share: this.#open.share.id }, "a share link shows nothing: it could not be read");
     }
   }
 
-  #start({ veil, follows }: Prepared, labels: Map<DeviceId, DeviceLabel>): void {
+  #start({ veil, follows }: Prepared): void {
     const { workspace, what } = this.#open.share;
     const { latest } = this.#ports;
     this.#veil = veil;
     this.#follows = follows;
-    this.#labels = labels;
     const named = namedDevices(what)?.flatMap((id) => latest.get(workspace, id) ?? []);
     for (const status of named ?? latest.all(workspace)) this.#look(status);
     this.#tellNames();
@@ -280,8 +275,7 @@ export class Showing {
     });
   }
 
-  #rename(device: DeviceId, label: DeviceLabel): void {
-    this.#labels.set(device, { ...this.#labels.get(device), ...label });
+  #renamed(device: DeviceId): void {
     if (this.#devices.get(device)?.shown === true) this.#fresh.add(device);
   }
 
@@ -293,8 +287,10 @@ export class Showing {
   }
 
   #namesOf(devices: Iterable<DeviceId>): Message {
+    const { workspace } = this.#open.share;
+    const { nameOf } = this.#ports;
     return namesMessage(
-      Array.from(devices, (device) => sharedName(this.#open.alias(device), this.#labels.get(device))),
+      Array.from(devices, (device) => sharedName(this.#open.alias(device), nameOf(workspace, device))),
     );
   }
 }

@@ -51,7 +51,6 @@ export interface LiveListener {
 export interface SharedName {
   readonly device: DeviceId;
   readonly name: string;
-  readonly icon?: string;
 }
 
 /** What comes with a refusal, or with the end of a stream. */

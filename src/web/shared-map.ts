@@ -74,7 +74,7 @@ export class SharedMap {
         this.map.triggerRepaint();
       },
       names: (names) => {
-        for (const { device, ...label } of names) this.#labels.put(device, { icon: "", ...label });
+        for (const { device, name } of names) this.#labels.put(device, { name });
         this.#update();
         this.map.triggerRepaint();
       },

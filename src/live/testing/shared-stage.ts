@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { OpenShare, ShareLinks, ShareRecord } from "#ports";
-import type { DeviceLabel, Fence, Fix, ShareTerms } from "#wire";
+import type { Fence, Fix, ShareTerms } from "#wire";
 import { Hub } from "../hub.ts";
 import { DEFAULTS, type LiveSettings } from "../settings.ts";
 import type { Viewer } from "../viewer.ts";
@@ -19,14 +19,14 @@ export class SharedStage implements ShareLinks {
   readonly clock: FakeClock = new FakeClock();
   readonly hub: Hub;
   readonly fences: Map<string, Fence> = new Map();
-  readonly labels: Map<string, DeviceLabel> = new Map();
+  readonly names: Map<string, string> = new Map();
   readonly past: Fix[] = [];
   link: OpenShare;
   #watchers: Set<(now: OpenShare | undefined) => void> = new Set();
 
   constructor(terms: Partial<ShareTerms>, settings: Partial<LiveSettings> = {}) {
     this.link = this.#openOf(terms);
-    const { world, clock, labels } = this;
+    const { world, clock, names } = this;
     this.hub = new Hub({
       latest: world,
       events: world.events,
@@ -51,13 +51,7 @@ export class SharedStage implements ShareLinks {
           list: async () => [...this.fences.values()],
           get: async (_, id) => this.fences.get(id),
         },
-        devices: {
-          labels: async () => labels,
-          get: async (_, device) => {
-            const status = world.get(WORKSPACE, device);
-            return status && { ...labels.get(device), status, createdAt: 0 };
-          },
-        },
+        nameOf: (_, device) => names.get(device),
       },
     });
   }
