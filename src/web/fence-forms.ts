@@ -24,13 +24,16 @@ const close: Html = html`<button type="button" class="quiet-button" data-do="clo
   <svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><use href="#i-close"></use></svg>
 </button>`;
 
-/** The form of a fence that is drawn or changed; `radius` in metres for circles and corridors. */
+/**
+ * The form of a fence that is drawn or changed; `radius` in metres for circles and corridors. `home` is asked only of one
+ * that exists: while one is drawn the form is to cover little of the map.
+ */
 export function fenceForm(view: {
   readonly heading: string;
   readonly hint: string;
   readonly name: string;
   readonly radius: number | undefined;
-  readonly home: boolean;
+  readonly home: boolean | undefined;
 }): Html {
   return html`<form class="stack fence-form">
     <header>
@@ -49,10 +52,13 @@ export function fenceForm(view: {
         <input name="radius" type="number" min="1" max="10000000" step="any" value="${view.radius}" required
       /></label>`
     }
-    <label class="tick"
-      ><input name="home" type="checkbox" ${view.home && html`checked`} />
-      <span>Home zone: what happens here is shown through no share link</span></label
-    >
+    ${
+      view.home !== undefined &&
+      html`<label class="tick"
+        ><input name="home" type="checkbox" ${view.home && html`checked`} />
+        <span>Home zone: hidden in share links</span></label
+      >`
+    }
     <button class="primary">Save</button>
     <output aria-live="polite"></output>
   </form>`;
@@ -89,7 +95,7 @@ export function fenceSummary(fence: FenceFeature, editable: boolean): Html {
         properties["home"] === true &&
         html`<div>
           <dt>Home zone</dt>
-          <dd>Shown through no share link</dd>
+          <dd>Hidden in share links</dd>
         </div>`
       }
       <div>

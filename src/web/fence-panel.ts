@@ -64,7 +64,7 @@ export class FencePanel {
         hint: hints[kind] ?? "",
         name: "",
         radius: round ? 500 : undefined,
-        home: false,
+        home: undefined,
       }),
     );
   }
@@ -123,11 +123,12 @@ export class FencePanel {
     const kept = this.#fence && !isDrawable(this.#fence) ? this.#fence : undefined;
     const sketch = kept ?? this.#host.sketch(this.#radius());
     if (!sketch) return this.#say("Finish the shape on the map first.");
+    const home = this.#input("home");
     const properties = {
       ...this.#fence?.properties,
       ...sketch.properties,
       name: this.#input("name")?.value.trim() ?? "",
-      home: this.#input("home")?.checked === true,
+      ...(home && { home: home.checked }),
     };
     const id = this.#fence?.id;
     try {

@@ -108,7 +108,6 @@ export const STORE_FILE: FileKind = {
      ALTER TABLE token ADD COLUMN device TEXT;`,
     `CREATE TABLE share (
        workspace INTEGER NOT NULL, id TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, created_at REAL NOT NULL, ends_at REAL,
-       views INTEGER NOT NULL, viewed_at REAL, body TEXT NOT NULL, PRIMARY KEY (workspace, id)) WITHOUT ROWID;
-     CREATE TABLE share_seed (workspace INTEGER PRIMARY KEY, seed TEXT NOT NULL);`,
+       views INTEGER NOT NULL, viewed_at REAL, body TEXT NOT NULL, PRIMARY KEY (workspace, id)) WITHOUT ROWID;`,
   ],
 };

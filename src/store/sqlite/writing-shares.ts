@@ -70,11 +70,11 @@ export class ShareWriter {
   }
 
   seed(name: string): string {
-    const workspace = this.#names.workspace(name);
+    const mark = `share-seed ${this.#names.workspace(name)}`;
     this.#database
-      .prepare("INSERT OR IGNORE INTO share_seed (workspace, seed) VALUES (?, ?)")
-      .run(workspace, randomBytes(32).toString("base64url"));
-    const row = this.#database.prepare("SELECT seed FROM share_seed WHERE workspace = ?").get(workspace);
-    return String(row?.["seed"]);
+      .prepare("INSERT OR IGNORE INTO mark VALUES (?, ?)")
+      .run(mark, randomBytes(32).toString("base64url"));
+    const row = this.#database.prepare("SELECT value FROM mark WHERE name = ?").get(mark);
+    return String(row?.["value"]);
   }
 }
