@@ -215,6 +215,57 @@ describe("a share link", () => {
     expect(await page.text()).not.toContain("cab");
   });
 
+  it("[AC16] [AC17] [AC18] keeps to itself what is young, exact or at home, after a kill -9 too", async () => {
+    const MINUTE = 60_000;
+    for (const [ago, lon] of [
+      [20, 2.1],
+      [10, 2.2],
+      [1, 2.3],
+    ] as const) {
+      await report(server, "sailor", lon, ago * MINUTE);
+      await report(server, "resting", 2.5 + ago * 1e-5, ago * MINUTE);
+    }
+    const geometry = { type: "Point", coordinates: [2.5, 48] };
+    const properties = { name: "Home", radius: 200, home: true };
+    await change(server, "POST", "/api/fences", { type: "Feature", id: "home", geometry, properties });
+    const { id, url, secret } = await share(server, {
+      what: { devices: ["sailor", "resting"] },
+      delaySeconds: 300,
+      track: true,
+    });
+    await change(server, "PATCH", "/api/devices/sailor", { name: "Sailor" });
+    await change(server, "PATCH", "/api/devices/resting", { name: "Resting" });
+    const lons = (text: string): string[] => [...new Set(text.match(/"lon":[\d.]+/g))];
+    for (let round = 0; round < 2; round++) {
+      const link = watch(server, "websocket", { share: secret });
+      await link.shows("Sailor");
+      expect(lons(link.text)).toEqual(['"lon":2.2']);
+      expect(link.text).not.toContain("Resting");
+      link.socket.close();
+      const page = await (await fetch(url)).text();
+      const aliases = /data-tracks="([^"]*)"/.exec(page)?.[1]?.split(" ") ?? [];
+      const tracks = await Promise.all(
+        aliases.map(async (alias) => (await fetch(`${url}/track.json?device=${alias}`)).json()),
+      );
+      const places = (tracks as { stretches: [number, number, number][][] }[]).flatMap(({ stretches }) =>
+        stretches.flat().map(([, lon]) => lon),
+      );
+      expect(places).toEqual([2.1, 2.2]);
+      if (round > 0) break;
+      await server.stop();
+      await server.restart();
+      await server.kill();
+      await server.restart();
+    }
+    expect(await (await server.fetch(`/api/shares/${id}`)).json()).toMatchObject({ views: 2 });
+    await change(server, "PATCH", `/api/shares/${id}`, { delaySeconds: null, blurMeters: 2_000 });
+    const blurred = watch(server, "polling", { share: secret });
+    await blurred.shows("Sailor");
+    expect(lons(blurred.text)).not.toContain('"lon":2.3');
+    expect(blurred.text).not.toContain("speed");
+    blurred.socket.close();
+  });
+
   it("[AC14] is watched over a plain WebSocket and as an event stream, too", async () => {
     await report(server, "taxi", 5);
     await change(server, "PATCH", "/api/devices/taxi", { name: "Taxi 5" });
@@ -246,5 +297,26 @@ describe("a share link", () => {
     expect(said.join("\n") + text).not.toContain('"taxi"');
     expect((await fetch(`${server.url}/api/live?bbox=0,40,10,50&share=${secret}`)).status).toBe(410);
     expect((await fetch(`${server.url}/api/live?bbox=0,40,10,50&share=none`)).status).toBe(404);
+  });
+
+  it("[AC19] is made, listed and revoked on the command line, at a server and at rest", async () => {
+    await report(server, "drone", 6);
+    const made = await runCli(
+      ["share", "create", "--device", "drone", "--name", "Drone", "--hours", "2"],
+      online(server),
+    );
+    expect((await fetch(made.stdout.trim())).status).toBe(200);
+    const vague = await runCli(["share", "create", "--device", "a", "--group", "b"], online(server));
+    expect([vague.code, vague.stderr]).toEqual([1, expect.stringContaining("one of --device")]);
+    await server.stop();
+    const rest = { WHEREABOUTS_DATA: server.folder };
+    const group = await runCli(["share", "create", "--group", "north", "--blur", "500"], rest);
+    const { stdout } = await runCli(["share", "list"], rest);
+    const id = /^(\S+) {2}Drone/m.exec(stdout)?.[1] ?? "";
+    expect((await runCli(["share", "revoke", id], rest)).code).toBe(0);
+    await server.restart();
+    expect((await fetch(made.stdout.trim())).status).toBe(410);
+    const { pathname } = new URL(group.stdout.trim());
+    expect((await fetch(server.url + pathname)).status).toBe(200);
   });
 });
