@@ -57,7 +57,7 @@ describe("what a link shows", () => {
     });
   });
 
-  it("[AC15] does not go on from a cursor: the feed is none of its business", async () => {
+  it("[AC15] [LA7] does not go on from a cursor: the feed is none of its business", async () => {
     const stage = new SharedStage({});
     stage.world.happen([2, 48], [2, 48]);
     stage.move("a", 2, 48);
@@ -120,7 +120,7 @@ describe("what a link shows", () => {
     expect(stage.watched).toBe(0);
   });
 
-  it("[AC14] costs nothing once nobody has looked for a minute, and members keep their place", async () => {
+  it("[AC14] [LA7] costs nothing once nobody has looked for a minute, and members keep their place", async () => {
     const stage = new SharedStage({}, { maxGuests: 1 });
     const { viewer } = await stage.join(WORLD);
     await expect(stage.join(WORLD)).rejects.toMatchObject({ code: "overloaded" });
