@@ -10,8 +10,7 @@ import { Message } from "./message.ts";
 import { hear, type Hearing } from "./news.ts";
 import { Resume } from "./resume.ts";
 import type { LiveSettings } from "./settings.ts";
-import type { SharingParts } from "./showings.ts";
-import { Showings } from "./showings.ts";
+import { type SharingParts, Showings } from "./showings.ts";
 import { Viewer } from "./viewer.ts";
 import type { Watch } from "./watch.ts";
 
@@ -131,8 +130,9 @@ export class Hub {
 
   #begin(viewer: Viewer, watch: Watch): void {
     const { field } = viewer;
+    const cursor = field.share === undefined ? watch.cursor : undefined;
+    this.#resume.begin(viewer, cursor, this.#newest(field));
     const showing = this.#showings?.of(field);
-    this.#resume.begin(viewer, showing ? undefined : watch.cursor, this.#newest(field));
     if (showing) this.#delivery.say(viewer, showing.names());
   }
 
