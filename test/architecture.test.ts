@@ -23,6 +23,7 @@ const walls: Readonly<Record<string, readonly string[]>> = {
   fence: ["geo", "wire"],
   rule: ["geo", "wire"],
   tiles: ["geo", "wire"],
+  share: ["geo", "wire"],
   pages: ["geo", "wire"],
   ports: ["geo", "wire"],
   flow: ["geo", "wire", "track", "fence", "rule", "ports"],
@@ -30,8 +31,8 @@ const walls: Readonly<Record<string, readonly string[]>> = {
   store: ["ports", "wire", "geo"],
   bus: ["ports", "wire"],
   deliver: ["ports", "wire", "geo"],
-  live: ["ports", "wire", "geo", "pages"],
-  http: ["ports", "wire", "geo", "rule", "tiles", "pages"],
+  live: ["ports", "wire", "geo", "pages", "share"],
+  http: ["ports", "wire", "geo", "rule", "tiles", "share", "pages"],
   web: ["wire", "geo", "tiles", "pages"],
   app: [
     "geo",
@@ -40,6 +41,7 @@ const walls: Readonly<Record<string, readonly string[]>> = {
     "fence",
     "rule",
     "tiles",
+    "share",
     "pages",
     "ports",
     "flow",
@@ -52,7 +54,7 @@ const walls: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 const rooms = Object.keys(walls);
-const pure = ["geo", "wire", "track", "fence", "rule", "tiles", "pages", "ports"];
+const pure = ["geo", "wire", "track", "fence", "rule", "tiles", "share", "pages", "ports"];
 
 interface RoomConfig {
   readonly compilerOptions: { readonly types?: readonly string[]; readonly rootDir?: string };

@@ -153,7 +153,7 @@ describe("gateways", () => {
     const { id, token } = (await made.json()) as { id: string; token: string };
     const [guest, stays] = [new Watcher({ url: server.url, token }), new Watcher(server)];
     const stranger = new Watcher({ url: server.url, token: "wrong" });
-    const socket = io(server.url, { transports: ["websocket"], auth: { token: server.token } });
+    const socket = io(server.url, { transports: ["websocket"], query: { token: server.token } });
     const polling = io(server.url, { transports: ["polling"], auth: { token: server.token } });
     const frames = [socket, polling].map((one) => {
       one.on("connect", () => one.emit("watch", WORLD));

@@ -14,6 +14,7 @@ import {
   wholeNumber,
 } from "./settings.ts";
 import type { BenchOrder } from "./bench/push.ts";
+import type { ShareOrder } from "./share.ts";
 import type { Remote, Surroundings } from "./surroundings.ts";
 
 const DEFAULT_URL = "http://127.0.0.1:8080";
@@ -58,6 +59,7 @@ function createProgram(around: Surroundings, done: Done): Command {
   addRecompute(program, around, done);
   addToken(program, around, done);
   addUser(program, around, done);
+  addShare(program, around, done);
   addBackup(program, around, done);
   addDoctor(program, around, done);
   addBench(program, around, done);
@@ -207,6 +209,44 @@ function addUser(program: Command, around: Surroundings, done: Done): void {
     const users = await import("./user.ts");
     done(await users.offerPassword(place(flags), email, around));
   });
+}
+
+function addShare(program: Command, around: Surroundings, done: Done): void {
+  const share = program.command("share").description("links that show something to whoever has them");
+  const where = (command: Command): Command => withOptions(command, [dataOption(), ...remoteOptions()]);
+  type Where = RemoteFlags & { data: string };
+  const place = (flags: Where) => ({ data: flags.data, ...remoteOf(flags, around.env) });
+  const amount = (flag: string, what: string, most: number): Option =>
+    new Option(`--${flag} <number>`, what).argParser(wholeNumber(1, most));
+  const create = where(share.command("create").description("make a link and print it, once"))
+    .option("--device <ids...>", "show these devices", [])
+    .option("--group <names...>", "show whichever devices are in these groups", [])
+    .option("--fence <id>", "show what is in this fence")
+    .option("--box <w,s,e,n>", "show what is in this box, in degrees")
+    .option("--name <text>", "what whoever has the link reads", "")
+    .option("--track", "the way so far as well", false);
+  withOptions(create, [
+    amount("hours", "ends after so many hours", 876_000),
+    amount("delay", "minutes after which positions are shown", 1_440),
+    amount("blur", "metres to which places are blurred", 100_000),
+  ]);
+  type Flags = Where & Omit<ShareOrder, "devices" | "groups"> & { device: string[]; group: string[] };
+  create.action(async ({ device: devices, group: groups, ...flags }: Flags) => {
+    const { createShare } = await import("./share.ts");
+    done(await createShare(place(flags), { ...flags, devices, groups }, around));
+  });
+  where(share.command("list").description("show all links, without their secrets")).action(
+    async (flags: Where) => {
+      const { listShares } = await import("./share.ts");
+      done(await listShares(place(flags), around));
+    },
+  );
+  where(share.command("revoke").description("end a link at once").argument("<id>")).action(
+    async (id: string, flags: Where) => {
+      const { revokeShare } = await import("./share.ts");
+      done(await revokeShare(place(flags), id, around));
+    },
+  );
 }
 
 function addToken(program: Command, around: Surroundings, done: Done): void {

@@ -11,6 +11,7 @@ import {
   createHttpServer,
   type HttpOptions,
   pageRoutes,
+  ShareAccess,
   passwordPageOf,
   signInPageOf,
   tileRoutes,
@@ -26,7 +27,7 @@ import { addDeliverFigures } from "./deliver-figures.ts";
 import { type StartedDelivery, startDelivery } from "./delivery.ts";
 import { addFigures } from "./figures.ts";
 import { firstSignIn } from "./first-sign-in.ts";
-import { followNames } from "./names.ts";
+import { followNames, type KnownNames } from "./names.ts";
 import { keepRetention } from "./retention.ts";
 import { openGateways } from "./open-gateways.ts";
 import type { Settings } from "./settings.ts";
@@ -96,10 +97,12 @@ async function start(
   const { retentionDays: days } = settings;
   if (days > 0) stops.push(keepRetention({ upkeep: store.upkeep, clock: systemClock, days, notes: logger }));
   const access = createAccess({ ...store, clock: systemClock, adminToken: settings.adminToken });
+  const shareLinks = new ShareAccess({ ...store, access, clock: systemClock, logger });
+  stops.push(() => shareLinks.views.flush());
   const { smtpUrl, mailFrom } = settings;
   const mailer = smtpUrl && mailFrom ? createMailer({ url: smtpUrl, from: mailFrom }) : undefined;
   if (mailer) stops.push(() => mailer.close());
-  const parts: Parts = { settings, store, flow, bus, access, delivery, mailer, logger };
+  const parts: Parts = { settings, store, flow, bus, names, access, shareLinks, delivery, mailer, logger };
   const server = createHttpServer(await httpOptions(parts));
   stops.push(() => server.close());
   const live = createLive(liveOptions(parts));
@@ -123,17 +126,20 @@ interface Parts {
   readonly flow: Flow;
   readonly bus: Bus;
   readonly access: ReturnType<typeof createAccess>;
+  readonly names: KnownNames;
+  readonly shareLinks: ShareAccess;
   readonly delivery: StartedDelivery;
   readonly mailer: Mailer | undefined;
   readonly logger: Logger;
 }
 
 async function httpOptions(parts: Parts): Promise<HttpOptions> {
-  const { settings, store, flow, bus, access, mailer, logger } = parts;
+  const { settings, store, flow, bus, access, shareLinks, mailer, logger } = parts;
   const { publicUrl, tlsCert, tlsKey } = settings;
   return {
     ...store,
     access,
+    shareLinks,
     bus,
     clock: systemClock,
     latest: flow.latest,
@@ -167,18 +173,21 @@ function alertPorts({
 }
 
 function liveOptions(parts: Parts): LiveOptions & { readonly settings: Partial<LiveSettings> } {
-  const { settings, store, flow, bus, access, logger } = parts;
+  const { settings, store, flow, bus, names, access, shareLinks, logger } = parts;
   const origins = settings.publicUrl === undefined ? [] : [settings.publicUrl.origin];
-  return { ...store, access, bus, clock: systemClock, latest: flow.latest, logger, settings: { origins } };
+  const nameOf = (workspace: string, device: string): string | undefined => names.device(workspace, device);
+  const sharing = { ...store, links: shareLinks, nameOf };
+  const ports = { ...store, access, bus, clock: systemClock, latest: flow.latest, logger };
+  return { ...ports, sharing, settings: { origins } };
 }
 
 /** Everything that is no route of the API itself: doors for devices, live push, pages, backup, figures. */
 function mount(server: FastifyInstance, live: Live, parts: Parts): void {
-  const { settings, store, flow, access, delivery } = parts;
+  const { settings, store, flow, access, shareLinks, delivery } = parts;
   const { registry, countPositions: count } = server.metrics;
   const { publicUrl, data } = settings;
   void server.register(httpDoors({ intake: flow.intake, access, clock: systemClock, count }));
-  void server.register(tileRoutes, { basemap: assets.basemap });
+  void server.register(tileRoutes, { basemap: assets.basemap, shareLinks, clock: systemClock });
   void server.register(pageRoutes, {
     ...store,
     ...alertPorts(parts),
@@ -186,6 +195,8 @@ function mount(server: FastifyInstance, live: Live, parts: Parts): void {
     latest: flow.latest,
     editor: flow.editor,
     access,
+    shareLinks,
+    shown: live,
     clock: systemClock,
     ...(publicUrl !== undefined && { publicUrl: publicUrl.origin }),
   });

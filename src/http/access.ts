@@ -30,6 +30,8 @@ export interface AccessOptions {
 export interface AccessControl {
   /** The token's scopes and expiry by its plain text; throws `invalid_token`. */
   resolveToken(token: string): Promise<Resolved>;
+  /** Id of the stored token that somebody came with, or that their session was opened with. */
+  tokenOf(principal: Principal): string | undefined;
   /** Forgets a revoked token and every session that was opened with it; their watchers are called. */
   forgetToken(id: string): void;
   /** Forgets what a person was, everywhere; the watchers of all their sessions are called. */
@@ -105,6 +107,11 @@ class CachedAccess implements Access, AccessControl {
     const found = this.#remembered(hash) ?? (await this.#lookUpToken(hash));
     if (found === undefined) throw new Problem("invalid_token", "the token is unknown, revoked or expired");
     return found;
+  }
+
+  tokenOf(principal: Principal): string | undefined {
+    const id = this.#known.get(principal)?.tokenId;
+    return id === ADMIN_ID ? undefined : id;
   }
 
   watch(principal: Principal, ended: () => void): () => void {

@@ -10,10 +10,13 @@ const MAX_ADDRESSES = 10_000;
 /** Counts wrong sign-ins by who tries, or whose account it is, in bounded memory. */
 export class Attempts {
   readonly #clock: Pick<Clock, "now">;
+  readonly #what: string;
   readonly #byAddress = new Map<string, { count: number; readonly until: number }>();
 
-  constructor(clock: Pick<Clock, "now">) {
+  /** `what`: of which there were too many. */
+  constructor(clock: Pick<Clock, "now">, what = "wrong sign-ins") {
     this.#clock = clock;
+    this.#what = what;
   }
 
   /** Throws `too_many_requests` when the address has failed too often within the minute. */
@@ -26,7 +29,7 @@ export class Attempts {
       const seconds = Math.ceil(left / 1000);
       throw new Problem(
         "too_many_requests",
-        `${MOST} wrong sign-ins within a minute; try again in ${seconds} s`,
+        `${MOST} ${this.#what} within a minute; try again in ${seconds} s`,
       );
     }
   }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { encodeDevice, encodeFence, encodeRule, encodeTarget, encodeWatch, type WorkspaceId } from "#wire";
 import { principalOf } from "./gate.ts";
 import { encodeInvitation, encodeMember } from "./member-bodies.ts";
+import { encodeShare } from "./share-bodies.ts";
 import type { HttpPorts } from "./options.ts";
 
 /** How a thing is looked up for the audit log, as answers show it: without secrets. Undefined when there is none. */
@@ -37,7 +38,7 @@ const HARMLESS = new Set(["test", "dry-run"]);
 const FORMS = new Set(["new", "edit", "delete"]);
 
 const finders = (ports: HttpPorts): Readonly<Record<string, readonly [kind: string, find: Find]>> => {
-  const { devices, fences, definitions, targets, tokens, members, invitations, clock } = ports;
+  const { devices, fences, definitions, targets, tokens, members, invitations, shares, clock } = ports;
   const maybe =
     <Thing>(
       get: (workspace: WorkspaceId, id: string) => Promise<Thing | undefined>,
@@ -82,6 +83,14 @@ const finders = (ports: HttpPorts): Readonly<Record<string, readonly [kind: stri
         async (workspace, id) =>
           (await invitations.list(workspace, clock.now())).find((one) => one.id === id),
         encodeInvitation,
+      ),
+    ],
+    shares: [
+      "share",
+      // A link that is revoked is not there any more.
+      maybe(
+        (workspace, id) => shares.get(workspace, id),
+        (share) => (share.revokedAt === undefined ? encodeShare(share) : undefined),
       ),
     ],
   };

@@ -192,6 +192,10 @@ describe("redactUrl", () => {
     ["/osmand?TOKEN=wa_x", "/osmand?TOKEN=[redacted]"],
     ["/sign-in/abc?x=1", "/sign-in/[redacted]?x=1"],
     ["/api/devices", "/api/devices"],
+    ["/s/abc_-1?embed", "/s/[redacted]?embed"],
+    ["/s/abc/track.json?device=x", "/s/[redacted]/track.json?device=x"],
+    ["/api/live?bbox=1&share=abc", "/api/live?bbox=1&share=[redacted]"],
+    ["/sign-in?to=%2Fs%2Fabc%2F", "/sign-in?to=%2Fs%2F[redacted]%2F"],
   ])("makes of %s %s", (url, expected) => {
     expect(redactUrl(url)).toBe(expected);
   });

@@ -18,6 +18,7 @@ import type {
   Outbox,
   Recompute,
   Sessions,
+  Shares,
   Targets,
   Tokens,
   Upkeep,
@@ -25,6 +26,7 @@ import type {
 import type { FenceGeometry, Refusal, Role } from "#wire";
 import type { AccessControl } from "./access.ts";
 import type { Delivery } from "./delivery.ts";
+import type { ShareAccess } from "./share-access.ts";
 
 /** Says what is wrong with a geometry that is well-formed GeoJSON: a ring that crosses itself, a hole outside. */
 export type CheckGeometry = (geometry: FenceGeometry, radius: number | undefined) => Refusal | undefined;
@@ -45,6 +47,8 @@ export interface HttpPorts {
   readonly members: Members;
   readonly invitations: Invitations;
   readonly audit: Audit;
+  readonly shares: Shares;
+  readonly shareLinks: ShareAccess;
   readonly latest: Latest;
   readonly editor: Editor;
   readonly upkeep: Upkeep;

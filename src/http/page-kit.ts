@@ -31,7 +31,8 @@ export class PageKit {
 
   #reader(request: FastifyRequest): Reader {
     if (this.may(request, "admin")) return "admin";
-    return this.may(request, "manage") ? "manager" : "viewer";
+    if (this.may(request, "manage")) return "manager";
+    return this.may(request, "operate") ? "operator" : "viewer";
   }
 
   frame(request: FastifyRequest, title: string): Frame {
@@ -43,8 +44,9 @@ export class PageKit {
     };
   }
 
-  send(reply: FastifyReply, page: string): FastifyReply {
-    pagePolicy(reply);
+  /** `ancestors`: origins of pages that may show it in a frame. */
+  send(reply: FastifyReply, page: string, ancestors?: readonly string[]): FastifyReply {
+    pagePolicy(reply, ancestors);
     return reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(page);
   }
 

@@ -20,6 +20,8 @@ import { principalOf } from "./gate.ts";
 import { assetRoutes, assetsOf } from "./page-assets.ts";
 import { PageData, type PagePorts } from "./page-data.ts";
 import { PageKit } from "./page-kit.ts";
+import { addSharePages, type SharePagePorts } from "./share-pages.ts";
+import { addShareView, type ShareViewPorts } from "./share-view.ts";
 import { seenBy } from "./sight.ts";
 import { addRulePages, type RulePagePorts } from "./rule-pages.ts";
 import { addTargetPages, type TargetPagePorts } from "./target-pages.ts";
@@ -34,6 +36,8 @@ export interface PageRoutesOptions
     TargetPagePorts,
     EventPagePorts,
     MemberPagePorts,
+    ShareViewPorts,
+    SharePagePorts,
     AccountPorts {
   /** Folder of the built browser code, with its `manifest.json`. */
   readonly folder: string;
@@ -129,6 +133,8 @@ export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, 
   addRulePages(server, kit, options);
   addWatchPages(server, kit, options);
   addTargetPages(server, kit, options);
+  addShareView(server, kit, options);
+  addSharePages(server, kit, options, origin);
   addMemberPages(server, kit, options, origin);
   addAccountPages(server, kit, options);
 

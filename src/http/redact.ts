@@ -1,3 +1,6 @@
-/** A URL as logs may show it: without the token of `?token=` and the secret of a sign-in link. */
+/** A URL as logs may show it: without the secrets of `?token=` and `?share=`, of sign-in links and of share links. */
 export const redactUrl = (url: string): string =>
-  url.replaceAll(/([?&]token=)[^&#]*/gi, "$1[redacted]").replace(/^(\/sign-in\/)[^?#]+/, "$1[redacted]");
+  url
+    .replaceAll(/([?&](?:token|share)=)[^&#]*/gi, "$1[redacted]")
+    .replace(/^(\/sign-in\/)[^?#]+/, "$1[redacted]")
+    .replaceAll(/((?:^|[?&]to=)(?:\/|%2F)s(?:\/|%2F))[\w-]+/gi, "$1[redacted]");

@@ -24,8 +24,9 @@ export const addSecurity = (server: FastifyInstance, tls: boolean): void => {
 /**
  * Sets the content security policy of an HTML page and answers its nonce, for `<script nonce>` and `<style nonce>`.
  * Scripts and styles come from this server only; workers may be blobs, because MapLibre makes them so.
+ * `ancestors`: origins of pages that may show it in a frame.
  */
-export const pagePolicy = (reply: FastifyReply): string => {
+export const pagePolicy = (reply: FastifyReply, ancestors: readonly string[] = []): string => {
   const nonce = randomBytes(16).toString("base64");
   reply.header(
     "content-security-policy",
@@ -42,8 +43,10 @@ export const pagePolicy = (reply: FastifyReply): string => {
       "manifest-src 'self'",
       "form-action 'self'",
       "base-uri 'none'",
-      "frame-ancestors 'none'",
+      `frame-ancestors ${ancestors.length === 0 ? "'none'" : ancestors.join(" ")}`,
     ].join("; "),
   );
+  // The old header cannot name origins.
+  if (ancestors.length > 0) reply.removeHeader("x-frame-options");
   return nonce;
 };

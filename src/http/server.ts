@@ -28,6 +28,8 @@ import { addRecomputeRoutes } from "./recompute-routes.ts";
 import { redactUrl } from "./redact.ts";
 import { addRuleRoutes } from "./rule-routes.ts";
 import { addSecurity } from "./security.ts";
+import { ShareDesk } from "./share-desk.ts";
+import { addShareRoutes } from "./share-routes.ts";
 import { addSignIn } from "./sign-in.ts";
 import { addTargetRoutes } from "./target-routes.ts";
 import { addTokenRoutes } from "./token-routes.ts";
@@ -121,6 +123,7 @@ export const createHttpServer = (options: HttpOptions): FastifyInstance => {
   addForgotten(server, options);
   addAccountRoutes(server, options);
   addMemberRoutes(server, options);
+  addShareRoutes(server, options, new ShareDesk(options));
   addDeviceRoutes(server, options);
   addHistoryRoutes(server, options);
   addFenceReading(server, options);

@@ -28,7 +28,7 @@ function makeArchive(): void {
 beforeAll(async () => {
   makeArchive();
   served = serve();
-  await served.server.register(tileRoutes, { basemap });
+  await served.server.register(tileRoutes, { ...served, basemap });
 });
 
 afterAll(async () => {
@@ -80,8 +80,8 @@ describe("tileRoutes", () => {
 
   it("says what is missing when there is no archive", async () => {
     const other = serve();
-    await expect(other.server.register(tileRoutes, { basemap: join(folder, "none") })).rejects.toThrow(
-      /npm run build/,
-    );
+    await expect(
+      other.server.register(tileRoutes, { ...other, basemap: join(folder, "none") }),
+    ).rejects.toThrow(/npm run build/);
   });
 });

@@ -9,6 +9,8 @@ import { Places } from "./places.ts";
 /** One workspace as its viewers see it: where everything is, and who looks where. */
 export class Field<V extends Looker> {
   readonly workspace: WorkspaceId;
+  /** What a share link shows is a field of its own: it has no events, and tells nothing of the feed's. */
+  readonly share: string | undefined;
   readonly places: Places = new Places();
   readonly grouping: Grouping = new Grouping();
   readonly audiences: Audiences = new Audiences();
@@ -29,8 +31,10 @@ export class Field<V extends Looker> {
     devices: Iterable<DeviceStatus>,
     seq: number,
     channels: { readonly most: number; readonly wake: (outlook: Outlook<V>) => void },
+    share?: string,
   ) {
     this.workspace = workspace;
+    this.share = share;
     this.channels = new Channels(this.places, channels.most, channels.wake);
     this.seq = seq;
     for (const { device, fix, groups } of devices) {

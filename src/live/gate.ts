@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Access, Credentials, Principal } from "#ports";
+import type { Access, Credentials, OpenShare, Principal, ShareLinks } from "#ports";
 import { allows, Problem } from "#wire";
 import type { LiveLogger } from "./logger.ts";
 import type { LiveSettings } from "./settings.ts";
@@ -30,15 +30,41 @@ export function isCrossSite(request: IncomingMessage, origins: readonly string[]
   return !URL.canParse(own) || new URL(own).origin !== origin;
 }
 
+/** Whoever may watch: somebody of the workspace, or somebody with a share link. */
+export type Guest = Principal | OpenShare;
+
+/** Lets somebody in who has a share link; nothing else that the request brings counts. Throws `not_found`, `share_ended`. */
+export async function admitShare(links: ShareLinks | undefined, secret: unknown): Promise<OpenShare> {
+  if (links === undefined || typeof secret !== "string") {
+    throw new Problem("not_found", "there is no such share link");
+  }
+  return await links.open(secret);
+}
+
+/** Calls back when somebody is let in no more; with a share link the core hears of that by itself. */
+export const whenEnded = (access: Access, guest: Guest, ended: () => void): (() => void) =>
+  "share" in guest ? () => undefined : access.watch(guest, ended);
+
 /**
- * Who asks, by headers or `token`; a session counts only on a request of this site, because browsers let any page send
+ * Who asks, by a share link, or by headers or `token`; a session counts only on a request of this site, because browsers let any page send
  * it along. Throws what `admit` does, and `cross_site`.
  */
 export async function identify(
-  { access, settings }: { readonly access: Access; readonly settings: Pick<LiveSettings, "origins"> },
+  {
+    access,
+    links,
+    settings,
+  }: {
+    readonly access: Access;
+    readonly links: ShareLinks | undefined;
+    readonly settings: Pick<LiveSettings, "origins">;
+  },
   request: IncomingMessage,
-  token: string | undefined,
-): Promise<Principal> {
+  query: URLSearchParams,
+): Promise<Guest> {
+  const share = query.get("share");
+  if (share !== null) return await admitShare(links, share);
+  const token = query.get("token") ?? undefined;
   const { authorization, cookie, origin, "whereabouts-workspace": named } = request.headers;
   const workspace = typeof named === "string" ? named : undefined;
   const principal = await admit(access, { authorization, cookie, token, workspace });

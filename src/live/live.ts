@@ -1,13 +1,14 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
-import type { Access, Bus, Clock, Events, Latest } from "#ports";
+import type { Access, Bus, Clock, Events, Fences, History, Latest, ShareLinks, ShownDevices } from "#ports";
 import type { LiveFigures } from "./figures.ts";
 import { Hub } from "./hub.ts";
 import type { LiveLogger } from "./logger.ts";
 import { Openings } from "./openings.ts";
 import { DEFAULTS, type LiveSettings } from "./settings.ts";
 import { attachSockets, SOCKET_PATH } from "./socket.ts";
+import type { SharingPorts } from "./sharing.ts";
 import { serveSse } from "./sse.ts";
 import { attachWebSockets, WS_PATH } from "./ws.ts";
 
@@ -19,11 +20,18 @@ export interface LiveOptions {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly logger?: LiveLogger;
+  /** What share links are shown with; without it nobody comes with one. */
+  readonly sharing?: {
+    readonly links: ShareLinks;
+    readonly history: History;
+    readonly fences: Fences;
+    readonly nameOf: SharingPorts["nameOf"];
+  };
   readonly settings?: Partial<LiveSettings>;
 }
 
 /** Live push to viewers: one core, a thin transport for each way in. */
-export interface Live {
+export interface Live extends ShownDevices {
   /** Serves Socket.IO at `/socket.io` and plain WebSockets at `/api/live/ws` of a server; call it after the server's own request handler is in place. */
   attach(server: HttpServer | HttpsServer): void;
   /** Answers one `GET /api/live`; resolves once the stream is open or refused. Never rejects. */
@@ -37,9 +45,10 @@ export interface Live {
 export function createLive(options: LiveOptions): Live {
   const settings: LiveSettings = { ...DEFAULTS, ...options.settings };
   const { access, clock, logger } = options;
-  const hub = new Hub({ ...options, settings, logger });
+  const sharing = options.sharing && { ...options.sharing, latest: options.latest, clock, logger };
+  const hub = new Hub({ ...options, settings, logger, sharing });
   const openings = new Openings(clock);
-  const parts = { hub, access, clock, settings, logger, openings };
+  const parts = { hub, access, links: sharing?.links, clock, settings, logger, openings };
   const detach: (() => void)[] = [];
   let closing: Promise<void> | undefined;
   return {
@@ -47,6 +56,7 @@ export function createLive(options: LiveOptions): Live {
       detach.push(attachSockets(parts, server), attachWebSockets(parts, server), refuseUpgrades(server));
     },
     sse: (request, response) => serveSse(parts, request, response),
+    shownAs: (share, alias) => hub.shownAs(share, alias),
     figures: () => hub.figures(),
     close: () => {
       closing ??= (async () => {

@@ -65,7 +65,8 @@ function moved({ device, fix, groups }: DeviceStatus, { field, delivery }: Heari
   });
 }
 
-function vanished(device: DeviceId, { field, delivery }: Hearing): void {
+/** A device is not there any more. */
+export function vanished(device: DeviceId, { field, delivery }: Hearing): void {
   const entry = field.places.delete(device);
   field.grouping.delete(device);
   if (!entry) return;
@@ -89,7 +90,7 @@ function happened(one: SequencedEvent, hearing: Hearing): void {
 }
 
 /** Tells every viewer, or with `about` those who may see devices of these groups. */
-function tell(waiting: Waiting, hearing: Hearing, about?: GroupSet): void {
+export function tell(waiting: Waiting, hearing: Hearing, about?: GroupSet): void {
   for (const viewer of hearing.field.viewers) {
     if (viewer.watching && (!about || viewer.audience.sees(about))) offer(viewer, waiting, hearing);
   }

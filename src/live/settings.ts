@@ -6,6 +6,8 @@ export interface LiveSettings {
   readonly frameEvery: Milliseconds;
   /** Open streams; more are refused with `overloaded`. */
   readonly maxViewers: number;
+  /** Those among them who come with a share link. */
+  readonly maxGuests: number;
   /** Devices in one snapshot; the frame says how many were left out. */
   readonly maxSnapshot: number;
   /** Devices that a channel of binary frames sends; more are only counted. */
@@ -41,6 +43,7 @@ export interface LiveSettings {
 export const DEFAULTS: LiveSettings = {
   frameEvery: 100,
   maxViewers: 20_000,
+  maxGuests: 10_000,
   maxSnapshot: 50_000,
   maxChannel: 1_000,
   frameSize: 2_000,

@@ -3,8 +3,8 @@ import type { Server as HttpServer } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { Server, type Socket } from "socket.io";
-import type { Access, Clock, Principal } from "#ports";
-import { admit, isCrossSite, problemOf } from "./gate.ts";
+import type { Access, Clock, ShareLinks } from "#ports";
+import { admit, admitShare, type Guest, isCrossSite, problemOf, whenEnded } from "./gate.ts";
 import type { Hub } from "./hub.ts";
 import type { LiveLogger } from "./logger.ts";
 import type { Openings } from "./openings.ts";
@@ -17,6 +17,7 @@ import type { Viewer } from "./viewer.ts";
 export interface SocketParts {
   readonly hub: Hub;
   readonly access: Access;
+  readonly links: ShareLinks | undefined;
   readonly clock: Clock;
   readonly settings: LiveSettings;
   readonly logger: LiveLogger | undefined;
@@ -76,7 +77,13 @@ async function letIn(parts: SocketParts, socket: Socket, next: (error?: Error) =
   const token = typeof auth === "string" ? auth : undefined;
   let error: Error | undefined;
   try {
-    socket.data = { principal: await admit(parts.access, { authorization, cookie, token }) };
+    const share: unknown = socket.handshake.auth["share"] ?? socket.handshake.query["share"];
+    socket.data = {
+      guest:
+        share === undefined
+          ? await admit(parts.access, { authorization, cookie, token })
+          : await admitShare(parts.links, share),
+    };
   } catch (cause) {
     // A stock client gets this as `connect_error`: the detail as its message, the problem as its `data`.
     const problem = problemOf(parts, cause);
@@ -87,7 +94,7 @@ async function letIn(parts: SocketParts, socket: Socket, next: (error?: Error) =
 
 function serve(parts: SocketParts, socket: Socket): void {
   const { hub, clock, settings } = parts;
-  const { principal } = socket.data as { principal: Principal };
+  const { guest } = socket.data as { guest: Guest };
   const line = new SocketLine(socket, clock, settings, () => {
     if (viewer) hub.freed(viewer);
   });
@@ -100,13 +107,13 @@ function serve(parts: SocketParts, socket: Socket): void {
     if (viewer) hub.leave(viewer);
   });
   try {
-    viewer = hub.join(principal, line);
+    viewer = hub.join(guest, line);
   } catch (error) {
     line.send(problemMessage(problemOf(parts, error)));
     line.end(true);
     return;
   }
-  unwatch = parts.access.watch(principal, () => {
+  unwatch = whenEnded(parts.access, guest, () => {
     if (viewer) hub.dismiss(viewer, "revoked", "the token or session is no longer valid");
   });
   listen(parts, socket, viewer);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Access, Clock, Principal } from "#ports";
-import { identify, problemOf } from "./gate.ts";
+import type { Access, Clock, ShareLinks } from "#ports";
+import { type Guest, identify, problemOf, whenEnded } from "./gate.ts";
 import type { Hub } from "./hub.ts";
 import type { Openings } from "./openings.ts";
 import { SseLine } from "./sse-line.ts";
@@ -12,6 +12,7 @@ import { decodeQuery, type Watch } from "./watch.ts";
 export interface SseParts {
   readonly hub: Hub;
   readonly access: Access;
+  readonly links: ShareLinks | undefined;
   readonly clock: Clock;
   readonly settings: LiveSettings;
   readonly logger: LiveLogger | undefined;
@@ -26,22 +27,22 @@ export async function serveSse(
 ): Promise<void> {
   try {
     const query = new URL(request.url ?? "/", "http://localhost").searchParams;
-    const principal = await identify(parts, request, query.get("token") ?? undefined);
+    const guest = await identify(parts, request, query);
     if (response.destroyed) return;
     const lastEventId = request.headers["last-event-id"];
     const watch = decodeQuery(query, typeof lastEventId === "string" ? lastEventId : undefined);
-    stream(parts, principal, watch, response);
+    stream(parts, guest, watch, response);
   } catch (error) {
     answerProblem(parts, error, response);
   }
 }
 
-function stream(parts: SseParts, principal: Principal, watch: Watch, response: ServerResponse): void {
+function stream(parts: SseParts, guest: Guest, watch: Watch, response: ServerResponse): void {
   const { hub, clock, settings } = parts;
   const line = new SseLine(response, clock, settings, () => hub.freed(viewer));
-  const viewer = hub.join(principal, line);
+  const viewer = hub.join(guest, line);
   line.open();
-  const unwatch = parts.access.watch(principal, () =>
+  const unwatch = whenEnded(parts.access, guest, () =>
     hub.dismiss(viewer, "revoked", "the token or session is no longer valid"),
   );
   const closed = parts.openings.add();

@@ -2,10 +2,10 @@ import { type IncomingMessage, type Server as HttpServer, STATUS_CODES } from "n
 import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
-import type { Access, Clock, Principal } from "#ports";
+import type { Access, Clock, ShareLinks } from "#ports";
 import { isRefusal, parseJson, Problem } from "#wire";
 import { show } from "./box.ts";
-import { identify, problemOf } from "./gate.ts";
+import { type Guest, identify, problemOf, whenEnded } from "./gate.ts";
 import type { Hub } from "./hub.ts";
 import type { LiveLogger } from "./logger.ts";
 import type { Openings } from "./openings.ts";
@@ -19,6 +19,7 @@ import { WsLine } from "./ws-line.ts";
 export interface WsParts {
   readonly hub: Hub;
   readonly access: Access;
+  readonly links: ShareLinks | undefined;
   readonly clock: Clock;
   readonly settings: LiveSettings;
   readonly logger: LiveLogger | undefined;
@@ -71,9 +72,9 @@ async function open(door: Door, request: IncomingMessage, socket: Duplex, head: 
   });
   try {
     const query = new URL(request.url ?? "/", "http://localhost").searchParams;
-    const principal = await identify(door, request, query.get("token") ?? undefined);
+    const guest = await identify(door, request, query);
     if (socket.destroyed) return;
-    sockets.handleUpgrade(request, socket, head, (webSocket) => serve(door, principal, webSocket));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => serve(door, guest, webSocket));
   } catch (error) {
     refuse(socket, problemOf(door, error));
   }
@@ -95,7 +96,7 @@ function refuse(socket: Duplex, problem: Problem): void {
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
-function serve(door: Door, principal: Principal, socket: WebSocket): void {
+function serve(door: Door, guest: Guest, socket: WebSocket): void {
   const { hub, clock, settings, access, rounds } = door;
   const line = new WsLine(socket, clock, settings, () => {
     if (viewer) hub.freed(viewer);
@@ -103,7 +104,7 @@ function serve(door: Door, principal: Principal, socket: WebSocket): void {
   let viewer: Viewer | undefined;
   socket.on("error", () => socket.terminate());
   try {
-    viewer = hub.join(principal, line);
+    viewer = hub.join(guest, line);
   } catch (error) {
     line.send(problemMessage(problemOf(door, error)));
     line.end(true);
@@ -111,7 +112,7 @@ function serve(door: Door, principal: Principal, socket: WebSocket): void {
     return;
   }
   const joined = viewer;
-  const unwatch = access.watch(principal, () =>
+  const unwatch = whenEnded(access, guest, () =>
     hub.dismiss(joined, "revoked", "the token or session is no longer valid"),
   );
   const leaveRounds = rounds.add(line);

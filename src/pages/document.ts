@@ -20,11 +20,13 @@ export interface Frame {
   readonly theme: Theme;
   /** Absent where nobody is signed in. */
   readonly reader?: Reader;
+  /** Search engines are asked to leave the page alone. */
+  readonly noindex?: boolean;
 }
 
 /** A whole document. There is no inline script or style in it, so the strictest content policy holds. */
 export function document(frame: Frame, kind: string, ...content: readonly Insert[]): string {
-  const { assets, theme, title } = frame;
+  const { assets, theme, title, noindex = false } = frame;
   const preload = ({ href, as }: Assets["preload"][number]): Html =>
     as === "font"
       ? html`<link rel="preload" href="${href}" as="font" type="font/woff2" crossorigin />`
@@ -36,6 +38,7 @@ export function document(frame: Frame, kind: string, ...content: readonly Insert
         <title>${title}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
         <meta name="color-scheme" content="light dark" />
+        ${noindex && html`<meta name="robots" content="noindex, nofollow" />`}
         <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
         ${assets.preload.map(preload)}
         ${assets.styles.map((href) => html`<link rel="stylesheet" href="${href}" />`)}

@@ -8,6 +8,7 @@ import { html, type Html, type Insert } from "./html.ts";
 import { eventIcon, icon } from "./icons.ts";
 import { cell, listTable } from "./list-table.ts";
 import { layerTables, type PositionLayers } from "./layers.ts";
+import { manages } from "./masthead.ts";
 import { plain } from "./plain-pages.ts";
 import type { EventRow } from "./views.ts";
 
@@ -65,7 +66,7 @@ export function eventPage(frame: Frame, page: EventPage): string {
           </ul>
         </section>`
       }
-      ${told(page)} ${why(page)} ${rules(page, frame.reader !== undefined && frame.reader !== "viewer")}`,
+      ${told(page)} ${why(page)} ${rules(page, manages(frame.reader))}`,
     { here: "/events", wide: true },
   );
 }

@@ -57,7 +57,7 @@ export interface TextField {
   readonly label: string;
   readonly value: string;
   readonly problem?: FieldProblem | undefined;
-  readonly type?: "text" | "number" | "time" | "url" | "password" | "email";
+  readonly type?: "text" | "number" | "time" | "url" | "password" | "email" | "datetime-local";
   readonly placeholder?: string;
   /** Stands behind the control: a unit. */
   readonly after?: Insert;

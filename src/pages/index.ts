@@ -34,6 +34,18 @@ export {
   type MemberListPage,
   type MemberRow,
 } from "./member-pages.ts";
+export {
+  isShareKind,
+  newShare,
+  shareBody,
+  shareFields,
+  shareTerms,
+  type ShareFields,
+  type ShareKind,
+} from "./share-fields.ts";
+export { shareFormPage, shareKindsPage, type ShareChoices, type ShareFormPage } from "./share-form.ts";
+export { shareListPage, type ShareListPage, type ShareRow } from "./share-list.ts";
+export { sharePage, type SharePage } from "./share-page.ts";
 export { passwordPage, signInPage, type PasswordView, type SignInView } from "./sign-in-pages.ts";
 export { connectPage, eventsPage, messagePage } from "./plain-pages.ts";
 export {

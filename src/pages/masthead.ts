@@ -1,8 +1,11 @@
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
 
-/** Who reads the page: one who may everything, one who decides what is watched, or one who may look. */
-export type Reader = "admin" | "manager" | "viewer";
+/** Who reads the page: one who may everything, one who decides what is watched, one who does the work of a day, or one who may look. */
+export type Reader = "admin" | "manager" | "operator" | "viewer";
+
+/** Does the reader decide what is watched and who is told? */
+export const manages = (reader: Reader | undefined): boolean => reader === "manager" || reader === "admin";
 
 /** A page that the navigation leads to. */
 export type Place =
@@ -11,6 +14,7 @@ export type Place =
   | "/rules"
   | "/watches"
   | "/targets"
+  | "/shares"
   | "/members"
   | "/account"
   | "/connect";
@@ -21,11 +25,12 @@ const PLACES: readonly (readonly [place: Place, name: string, whom: Reader])[] =
   ["/rules", "Rules", "manager"],
   ["/watches", "Watches", "manager"],
   ["/targets", "Targets", "manager"],
+  ["/shares", "Share", "operator"],
   ["/members", "Members", "admin"],
   ["/account", "Account", "viewer"],
 ];
 
-const LADDER: readonly Reader[] = ["viewer", "manager", "admin"];
+const LADDER: readonly Reader[] = ["viewer", "operator", "manager", "admin"];
 
 function links(reader: Reader, here?: Place): Html {
   const shown = PLACES.filter(([, , whom]) => LADDER.indexOf(reader) >= LADDER.indexOf(whom));

@@ -47,7 +47,7 @@ export function messagePage(frame: Frame, heading: string, text: string): string
     frame,
     html`<h1>${heading}</h1>
       <p>${text}</p>
-      <p><a href="/">To the map</a></p>`,
+      ${frame.reader !== undefined && html`<p><a href="/">To the map</a></p>`}`,
   );
 }
 

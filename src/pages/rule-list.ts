@@ -7,6 +7,7 @@ import { ageOf } from "./event-feed.ts";
 import { noticeAbove } from "./form-parts.ts";
 import { html, type Html } from "./html.ts";
 import { cell, listTable } from "./list-table.ts";
+import { manages } from "./masthead.ts";
 import { plain } from "./plain-pages.ts";
 
 /** Everything that the list of rules shows. */
@@ -22,7 +23,7 @@ export interface RuleListPage {
 
 /** All rules: what they wait for, and whom they tell. */
 export function ruleListPage(frame: Frame, page: RuleListPage): string {
-  const admin = frame.reader !== undefined && frame.reader !== "viewer";
+  const admin = manages(frame.reader);
   return plain(
     frame,
     html`<div class="head">

@@ -4,6 +4,7 @@ import type { Frame } from "./document.ts";
 import { noticeAbove } from "./form-parts.ts";
 import { html, type Html } from "./html.ts";
 import { cell, listTable } from "./list-table.ts";
+import { manages } from "./masthead.ts";
 import { plain } from "./plain-pages.ts";
 import { watchKinds } from "./watch-fields.ts";
 import { sentence, watchWords } from "./words.ts";
@@ -18,7 +19,7 @@ export interface WatchListPage {
 
 /** All watches and what they look for. */
 export function watchListPage(frame: Frame, page: WatchListPage): string {
-  const admin = frame.reader !== undefined && frame.reader !== "viewer";
+  const admin = manages(frame.reader);
   return plain(
     frame,
     html`<div class="head">

@@ -52,5 +52,15 @@ export type {
   TargetFigures,
   TargetKey,
 } from "./outbox.ts";
+export type {
+  OpenShare,
+  ShareId,
+  ShareLinks,
+  ShareMaker,
+  ShareRecord,
+  Shares,
+  ShareViews,
+  ShownDevices,
+} from "./shares.ts";
 export type { Targets } from "./targets.ts";
 export type { StoreFigures, Upkeep } from "./upkeep.ts";

@@ -4,6 +4,7 @@ import {
   devicesContract,
   fencesContract,
   membersContract,
+  sharesContract,
   sessionsContract,
   targetsContract,
   tokensContract,
@@ -20,6 +21,7 @@ for (const contract of [
   sessionsContract,
   membersContract,
   auditContract,
+  sharesContract,
 ]) {
   contract("sqlite", openFixture);
 }

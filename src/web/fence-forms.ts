@@ -24,12 +24,16 @@ const close: Html = html`<button type="button" class="quiet-button" data-do="clo
   <svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><use href="#i-close"></use></svg>
 </button>`;
 
-/** The form of a fence that is drawn or changed; `radius` in metres for circles and corridors. */
+/**
+ * The form of a fence that is drawn or changed; `radius` in metres for circles and corridors. `home` is asked only of one
+ * that exists: while one is drawn the form is to cover little of the map.
+ */
 export function fenceForm(view: {
   readonly heading: string;
   readonly hint: string;
   readonly name: string;
   readonly radius: number | undefined;
+  readonly home: boolean | undefined;
 }): Html {
   return html`<form class="stack fence-form">
     <header>
@@ -47,6 +51,13 @@ export function fenceForm(view: {
         >Radius in metres
         <input name="radius" type="number" min="1" max="10000000" step="any" value="${view.radius}" required
       /></label>`
+    }
+    ${
+      view.home !== undefined &&
+      html`<label class="tick"
+        ><input name="home" type="checkbox" ${view.home && html`checked`} />
+        <span>Home zone: hidden in share links</span></label
+      >`
     }
     <button class="primary">Save</button>
     <output aria-live="polite"></output>
@@ -78,6 +89,13 @@ export function fenceSummary(fence: FenceFeature, editable: boolean): Html {
         html`<div>
           <dt>Radius</dt>
           <dd>${formatDistance(radius)}</dd>
+        </div>`
+      }
+      ${
+        properties["home"] === true &&
+        html`<div>
+          <dt>Home zone</dt>
+          <dd>Hidden in share links</dd>
         </div>`
       }
       <div>

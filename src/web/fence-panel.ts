@@ -59,7 +59,13 @@ export class FencePanel {
     this.#kind = kind;
     const round = kind === "circle" || kind === "corridor";
     this.#open(
-      fenceForm({ heading: "New fence", hint: hints[kind] ?? "", name: "", radius: round ? 500 : undefined }),
+      fenceForm({
+        heading: "New fence",
+        hint: hints[kind] ?? "",
+        name: "",
+        radius: round ? 500 : undefined,
+        home: undefined,
+      }),
     );
   }
 
@@ -101,6 +107,7 @@ export class FencePanel {
         hint: hintFor(fence),
         name,
         radius,
+        home: fence.properties["home"] === true,
       }),
     );
     if (isDrawable(fence)) this.#host.edit(fence);
@@ -116,10 +123,12 @@ export class FencePanel {
     const kept = this.#fence && !isDrawable(this.#fence) ? this.#fence : undefined;
     const sketch = kept ?? this.#host.sketch(this.#radius());
     if (!sketch) return this.#say("Finish the shape on the map first.");
+    const home = this.#input("home");
     const properties = {
       ...this.#fence?.properties,
       ...sketch.properties,
       name: this.#input("name")?.value.trim() ?? "",
+      ...(home && { home: home.checked }),
     };
     const id = this.#fence?.id;
     try {

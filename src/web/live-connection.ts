@@ -41,6 +41,21 @@ export interface LiveListener {
   /** What is on the page may miss something: load it again. */
   reset(): void;
   state(state: LineState): void;
+  /** Names of devices, which come with the stream of a share link. */
+  names?(names: readonly SharedName[]): void;
+  /** The server lets nobody in any more with what the page was opened with. */
+  ended?(): void;
+}
+
+/** What a device of a share link is called. */
+export interface SharedName {
+  readonly device: DeviceId;
+  readonly name: string;
+}
+
+/** What comes with a refusal, or with the end of a stream. */
+interface Refusal {
+  readonly status?: number;
 }
 
 interface Frame {
@@ -62,9 +77,12 @@ export class LiveConnection {
   /** Devices of the snapshot that is arriving. */
   #snapshot: Set<DeviceId> | undefined;
 
-  constructor(listener: LiveListener) {
+  /** `share`: the secret of a share link, in place of the session. */
+  constructor(listener: LiveListener, share?: string) {
     this.#listener = listener;
     this.#socket = io({
+      // The address says that there is a link, and not which.
+      ...(share !== undefined && { auth: { share }, query: { share: "in-packet" } }),
       transports: ["websocket", "polling"],
       tryAllTransports: true,
       reconnectionDelayMax: 5_000,
@@ -79,7 +97,9 @@ export class LiveConnection {
       // A server that closes the line on purpose is not tried again by Socket.IO itself.
       if (!socket.active) socket.connect();
     });
-    socket.on("connect_error", () => {
+    socket.on("connect_error", (error: Error & { readonly data?: Refusal }) => {
+      const { status = 0 } = error.data ?? {};
+      if (status === 404 || status === 410) return listener.ended?.();
       listener.state(navigator.onLine ? "reconnecting" : "offline");
     });
     globalThis.addEventListener("online", () => {
@@ -91,6 +111,7 @@ export class LiveConnection {
       listener.event(message.event);
     });
     socket.on("fence", (news: FenceNews) => listener.fence(news));
+    socket.on("names", ({ names }: { readonly names: readonly SharedName[] }) => listener.names?.(names));
     socket.on("device", (news: DeviceNews) => listener.device(news));
     socket.on("reset", (message: { readonly cursor?: string } | undefined) => {
       this.#cursor = message?.cursor;

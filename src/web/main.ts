@@ -11,6 +11,7 @@ import "./styles/panel.css";
 import "./styles/map.css";
 import "./styles/pages.css";
 import "./styles/forms.css";
+import "./styles/share.css";
 import { keepAges } from "./event-feed.ts";
 
 /** Pages without a map need the light switch and true ages only; the map's code is not even fetched for them. */
@@ -19,6 +20,9 @@ async function start(): Promise<void> {
   if (document.body.dataset["page"] === "map") {
     const { startMap } = await import("./start-map.ts");
     startMap();
+  } else if (document.body.dataset["page"] === "share") {
+    const { startShare } = await import("./start-share.ts");
+    startShare();
   } else if (document.getElementById("theme")) {
     const [{ watchTheme }, { startForms }] = await Promise.all([import("./theme.ts"), import("./plain.ts")]);
     watchTheme(() => {});

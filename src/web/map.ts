@@ -21,13 +21,13 @@ const startPadding = { top: 64, left: 64, right: 64, bottom: 144 };
  * Makes the map in `container`; zoom and centre live in the address after `#`. Without them it shows the box in
  * `data-extent`, or the world.
  */
-export function createMap(container: HTMLElement, theme: StyleName): MapLibreMap {
+export function createMap(container: HTMLElement, theme: StyleName, basemap?: string): MapLibreMap {
   setWorkerUrl(workerUrl);
   setWorkerCount(1);
   const extent = container.dataset["extent"]?.split(" ").map(Number) ?? [];
   const map = new MapLibreMap({
     container,
-    style: styleOf(theme),
+    style: styleOf(theme, basemap),
     center: [8, 30],
     zoom: 1.8,
     ...(extent.length === 4 && {
@@ -52,9 +52,9 @@ export function createMap(container: HTMLElement, theme: StyleName): MapLibreMap
   return map;
 }
 
-/** The style of a light, as MapLibre takes it. */
-export function styleOf(theme: StyleName): StyleSpecification {
-  const style = basemapStyle(theme, new URL("/tiles/basemap.json", location.href).href);
+/** The style of a light, as MapLibre takes it; `basemap`: where its tiles are described. */
+export function styleOf(theme: StyleName, basemap = "/tiles/basemap.json"): StyleSpecification {
+  const style = basemapStyle(theme, new URL(basemap, location.href).href);
   return style as unknown as StyleSpecification;
 }
 

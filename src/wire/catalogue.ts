@@ -28,6 +28,7 @@ export type ErrorCode =
   | "invalid_rule"
   | "invalid_watch"
   | "invalid_target"
+  | "invalid_share"
   | "invalid_cursor"
   | "too_many_vertices"
   | "body_too_large"
@@ -46,6 +47,7 @@ export type ErrorCode =
   | "conflict"
   | "last_owner"
   | "sign_in_link_used"
+  | "share_ended"
   | "too_many_requests"
   | "internal"
   | "overloaded"
@@ -82,6 +84,7 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   invalid_rule: entry(400, "The rule is not valid"),
   invalid_watch: entry(400, "The watch is not valid"),
   invalid_target: entry(400, "The target is not valid"),
+  invalid_share: entry(400, "The share link is not valid"),
   invalid_cursor: entry(400, "The cursor is not one of this server"),
   too_many_vertices: entry(413, "The geometry has too many vertices"),
   body_too_large: entry(413, "The body is too large"),
@@ -100,6 +103,7 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   conflict: entry(409, "Something with this id exists already, or is in use"),
   last_owner: entry(409, "The workspace would be left without an owner"),
   sign_in_link_used: entry(410, "The sign-in link was used or is too old"),
+  share_ended: entry(410, "The share link has ended"),
   too_many_requests: entry(429, "Too many requests", true),
   internal: entry(500, "Something went wrong on the server"),
   overloaded: entry(503, "The server has more to do than it can hold", true),

@@ -2,7 +2,7 @@ import { decodeGeometry } from "./decode-geometry.ts";
 import { decodeSchedule } from "./decode-schedule.ts";
 import { decodeScope } from "./decode-scope.ts";
 import type { FenceGeometry, FenceSettings } from "./fence.ts";
-import { given, isBag, type Bag } from "./fields.ts";
+import { given, isBag, readFlag, type Bag } from "./fields.ts";
 import { findForbiddenKey } from "./keys.ts";
 import { isId, isPrintable, MAX_ID_LENGTH } from "./names.ts";
 import { isRefusal, refuse, show, type Refusal } from "./refusal.ts";
@@ -16,6 +16,7 @@ export interface FenceInput extends FenceSettings, DeviceScope {
   readonly geometry: FenceGeometry;
   readonly radius?: number;
   readonly schedule?: Schedule;
+  readonly home?: true;
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
@@ -52,6 +53,7 @@ const OWN = new Set([
   "devices",
   "groups",
   "schedule",
+  "home",
 ]);
 
 const number = (properties: Bag, key: keyof typeof FENCE_BOUNDS): number | undefined | Refusal => {
@@ -160,6 +162,8 @@ export const decodeFence = (value: unknown): FenceInput | Refusal => {
   if (isRefusal(settings)) return settings;
   const reach = readReach(properties);
   if (isRefusal(reach)) return reach;
+  const home = readFlag(properties["home"], "properties.home", "invalid_fence");
+  if (typeof home === "object") return home;
   const extra = readExtra(properties);
   if (extra !== undefined && isRefusal(extra)) return extra;
   return {
@@ -169,6 +173,7 @@ export const decodeFence = (value: unknown): FenceInput | Refusal => {
     ...(radius !== undefined && { radius }),
     ...settings,
     ...reach,
+    ...(home === true && { home }),
     ...(extra !== undefined && { extra: extra["kept"] as Bag }),
   };
 };

@@ -28,6 +28,8 @@ export interface Fence extends FenceSettings, DeviceScope {
   readonly radius?: Meters;
   /** Events outside of these hours are not raised. */
   readonly schedule?: Schedule;
+  /** A home zone: what happens in it, and near it, is shown through no share link. */
+  readonly home?: true;
   /** Properties of the GeoJSON Feature that Whereabouts gives no meaning to; returned as they came. */
   readonly extra?: Readonly<Record<string, unknown>>;
   readonly createdAt: EpochMs;

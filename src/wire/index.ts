@@ -14,6 +14,7 @@ export { COOLDOWN_BOUNDS, decodeRule, RULE_TEXT_LIMITS, type RuleInput } from ".
 export { decodeTarget, type TargetInput } from "./decode-target.ts";
 export { decodeReport, splitReports, type Reports } from "./decode-report.ts";
 export { decodeSchedule, isTimeZone } from "./decode-schedule.ts";
+export { decodeShare, SHARE_BOUNDS } from "./decode-share.ts";
 export { decodeScope } from "./decode-scope.ts";
 export { decodeWatch, WATCH_BOUNDS, type WatchInput } from "./decode-watch.ts";
 export type { Device, DeviceLabel, DeviceRecord, DeviceStatus, Motion } from "./device.ts";
@@ -29,6 +30,7 @@ export type { Defined, Definition, LogEntry, PositionsMode } from "./entry.ts";
 export type { Alert, FollowUp } from "./alert.ts";
 export { EVENT_TYPES, type Event, type EventReason, type EventType, type SequencedEvent } from "./event.ts";
 export type { Rule } from "./rule.ts";
+export type { ShareTerms, ShareWhat } from "./share.ts";
 export { WEEKDAYS, type Schedule, type Weekday, type WeeklyHours } from "./schedule.ts";
 export type { Target, TargetKind } from "./target.ts";
 export type { DeviceScope, Watch, WatchKind } from "./watch.ts";

@@ -133,6 +133,10 @@ export class Gateway {
 
   async #answer(question: Question): Promise<void> {
     const { id } = question;
+    if (question.what === "states") {
+      this.#sendStates(id, question.about);
+      return;
+    }
     try {
       const value = await this.#valueOf(question);
       this.#send({ kind: "answer", id, seq: this.#ports.latest.seq, value });
@@ -143,19 +147,22 @@ export class Gateway {
     }
   }
 
-  #valueOf(question: Question): unknown {
-    const { access, events, latest } = this.#ports;
+  /** At once: news from here on are told behind it. */
+  #sendStates(id: number, workspace: WorkspaceId): void {
+    const { latest } = this.#ports;
+    this.#told.add(workspace);
+    this.#send({ kind: "answer", id, seq: latest.seq, value: [...latest.all(workspace)] });
+  }
+
+  async #valueOf(question: Exclude<Question, { what: "states" }>): Promise<unknown> {
+    const { access, events } = this.#ports;
     switch (question.what) {
       case "identify":
-        return this.#identify(access, question.about);
-      case "states":
-        // Sent at once, so that nothing is told between the states and the first news.
-        this.#told.add(question.about);
-        return [...latest.all(question.about)];
+        return await this.#identify(access, question.about);
       case "list":
-        return events.list(question.about);
+        return await events.list(question.about);
       case "get":
-        return events.get(question.about.workspace, question.about.event);
+        return await events.get(question.about.workspace, question.about.event);
     }
   }
 

@@ -15,6 +15,8 @@ export class RemotePorts {
   readonly #clock: Clock;
   readonly #waiting: Map<number, PromiseWithResolvers<unknown>> = new Map();
   readonly #states: Map<WorkspaceId, Map<DeviceId, DeviceStatus>> = new Map();
+  /** Workspaces whose states were asked for, by the question. */
+  readonly #statesAsked: Map<number, WorkspaceId> = new Map();
   readonly #opening: Map<WorkspaceId, Promise<void>> = new Map();
   readonly #handlers: Set<(news: News) => void> = new Set();
   /** What to call when a principal is no longer valid; undefined when it is not watched yet. */
@@ -62,6 +64,7 @@ export class RemotePorts {
         break;
       case "answer":
         this.#seq = letter.seq;
+        this.#noteStates(letter.id, letter.value);
         this.#settle(letter.id)?.resolve(letter.value);
         break;
       case "refuse":
@@ -124,12 +127,24 @@ export class RemotePorts {
   #open(workspace: WorkspaceId): Promise<void> {
     let opening = this.#opening.get(workspace);
     if (opening === undefined) {
-      opening = this.#ask("states", workspace).then((all) => {
-        this.#states.set(workspace, new Map(all.map((status) => [status.device, status])));
-      });
+      opening = this.#fetchStates(workspace);
       this.#opening.set(workspace, opening);
     }
     return opening;
+  }
+
+  async #fetchStates(workspace: WorkspaceId): Promise<void> {
+    const answer = this.#ask("states", workspace);
+    this.#statesAsked.set(this.#asked, workspace);
+    await answer;
+  }
+
+  /** States are there before the next letter is read, which may be news of them. */
+  #noteStates(id: number, value: unknown): void {
+    const workspace = this.#statesAsked.get(id);
+    if (workspace === undefined || !this.#statesAsked.delete(id)) return;
+    const all = value as Questions["states"]["answer"];
+    this.#states.set(workspace, new Map(all.map((status) => [status.device, status])));
   }
 
   #watch(principal: Principal, ended: () => void): () => void {

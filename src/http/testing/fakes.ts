@@ -1,4 +1,5 @@
 import { type FakeMembers, makeFakeMembers } from "./fake-members.ts";
+import { type FakeShares, makeFakeShares } from "./fake-shares.ts";
 import type {
   AlertRecord,
   Bus,
@@ -72,7 +73,7 @@ export class FakeClock implements Clock {
 }
 
 /** Everything that the routes touch, in memory. */
-export interface Fakes extends FakeMembers {
+export interface Fakes extends FakeMembers, FakeShares {
   readonly clock: FakeClock;
   readonly tokenRecords: TokenRecord[];
   readonly sessionRecords: SessionRecord[];
@@ -272,6 +273,7 @@ export const makeFakes = (now: number = Date.UTC(2026, 4, 1)): Fakes => {
     clock,
     tokenRecords,
     ...fakeMembers,
+    ...makeFakeShares(),
     sessionRecords,
     links,
     deviceMap,

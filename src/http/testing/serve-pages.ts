@@ -47,6 +47,7 @@ export const servePages = async (
     ...served,
     ...options,
     access: options.access ?? served.access,
+    shareLinks: served.shareLinks,
     folder,
   });
   const accept = { accept: "text/html,*/*;q=0.8" };

@@ -3,6 +3,7 @@ import { SCOPES } from "#wire";
 import { createAccess } from "../access.ts";
 import type { HttpOptions } from "../options.ts";
 import { hashSecret } from "../secrets.ts";
+import { ShareAccess } from "../share-access.ts";
 import { createHttpServer } from "../server.ts";
 import { makeFakes, type Fakes } from "./fakes.ts";
 
@@ -10,6 +11,7 @@ import { makeFakes, type Fakes } from "./fakes.ts";
 export interface Served extends Fakes {
   readonly server: FastifyInstance;
   readonly access: HttpOptions["access"];
+  readonly shareLinks: ShareAccess;
 }
 
 /** Builds it; nothing listens. */
@@ -27,14 +29,16 @@ export const serve = (options: Partial<HttpOptions> = {}): Served => {
     });
   }
   const access = createAccess({ ...fakes, adminToken: "root-secret" });
+  const shareLinks = new ShareAccess({ ...fakes, access });
   const server = createHttpServer({
     ...fakes,
     access,
+    shareLinks,
     checkGeometry: () => undefined,
     readiness: () => [],
     ...options,
   });
-  return { ...fakes, access, server };
+  return { ...fakes, access, shareLinks, server };
 };
 
 /** The header that carries a token. */

@@ -13,6 +13,7 @@ import type {
   Outbox,
   Results,
   Sessions,
+  Shares,
   Targets,
   Tokens,
   Upkeep,
@@ -45,6 +46,7 @@ export interface StorePorts {
   readonly members: Members;
   readonly invitations: Invitations;
   readonly audit: Audit;
+  readonly shares: Shares;
   readonly upkeep: Upkeep;
 }
 

@@ -24,5 +24,6 @@ export { auditContract, membersContract } from "./members.ts";
 export { pastContract } from "./past.ts";
 export { type OpenOutbox, outboxContract, type OutboxFixture } from "./outbox.ts";
 export { resultsContract } from "./results.ts";
+export { sharesContract } from "./shares.ts";
 export { targetsContract } from "./targets.ts";
 export { upkeepContract } from "./upkeep.ts";

@@ -13,6 +13,7 @@ import type {
   Outbox,
   Results,
   Sessions,
+  Shares,
   Targets,
   Tokens,
   Upkeep,
@@ -35,6 +36,7 @@ import { Remote } from "./remote.ts";
 import { SqliteResults } from "./results.ts";
 import { SqliteSessions } from "./sessions.ts";
 import type { StoreCalls } from "./store-calls.ts";
+import { SqliteShares } from "./shares.ts";
 import { SqliteTargets } from "./targets.ts";
 import { SqliteTokens } from "./tokens.ts";
 import { SqliteUpkeep } from "./upkeep.ts";
@@ -77,6 +79,7 @@ export interface SqliteStore {
   readonly members: Members;
   readonly invitations: Invitations;
   readonly audit: Audit;
+  readonly shares: Shares;
   readonly upkeep: Upkeep;
   /** Writes what is on its way, settles what is cheap, releases the folder. Idempotent. */
   close(): Promise<void>;
@@ -142,6 +145,7 @@ async function openWith(
     members: new SqliteMembers(threads.store, threads.reader),
     invitations: new SqliteInvitations(threads.store, threads.reader),
     audit: new SqliteAudit(threads.store, threads.reader),
+    shares: new SqliteShares(threads.store, threads.reader),
     upkeep: new SqliteUpkeep(threads.store, threads.reader, folder),
     close: () => (closing ??= close()),
   };

@@ -14,6 +14,7 @@ import type {
   QueuedAlert,
   QueuedQuery,
   SessionRecord,
+  ShareRecord,
   StoreFigures,
   TokenRecord,
 } from "#ports";
@@ -21,6 +22,7 @@ import type { Definition, DeviceLabel, Event } from "#wire";
 import type { EncodedFixes } from "./fix-groups.ts";
 import type { EncodedStretch } from "./reading-past.ts";
 import type { RawAlert } from "./reading-alerts.ts";
+import type { ShareKey } from "./reading-shares.ts";
 import type { AuditPage, InvitationKey, MemberKey, PersonKey } from "./reading-members.ts";
 
 /** A device as its row holds it; `state` is empty while no position of it was committed. */
@@ -107,6 +109,7 @@ export type ReaderCalls = {
   invitations: (key: InvitationKey) => readonly InvitationRecord[];
   resetOf: (key: { readonly hash: string; readonly now: number }) => string | undefined;
   audit: (page: AuditPage) => readonly AuditRecord[];
+  shares: (key: ShareKey) => readonly ShareRecord[];
   session: (hash: string) => SessionRecord | undefined;
   anySession: (argument: null) => boolean;
   figures: (argument: null) => StoreFigures;

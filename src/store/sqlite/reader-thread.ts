@@ -17,6 +17,7 @@ import { HistoryReader } from "./reading-history.ts";
 import { readStretch } from "./reading-past.ts";
 import * as lists from "./reading-lists.ts";
 import * as reading from "./reading-members.ts";
+import { listShares } from "./reading-shares.ts";
 import { getTarget, listTargets, unknownTargets } from "./reading-targets.ts";
 import { moving, serve } from "./serve.ts";
 import { STORE_FILE } from "./store-schema.ts";
@@ -94,6 +95,7 @@ serve({
   invitations: (key) => reading.listInvitations(opened(), key),
   resetOf: (key) => reading.resetOf(opened(), key),
   audit: (page) => reading.listAudit(opened(), page),
+  shares: (key) => listShares(opened(), key),
   session: (hash) => lists.findSession(opened(), hash),
   anySession: () => exists("SELECT 1 FROM mark WHERE name = 'signed-in'"),
   figures: () => figuresOf(opened()),

@@ -15,6 +15,8 @@ import type {
   Outcome,
   Redrive,
   SessionRecord,
+  ShareRecord,
+  ShareViews,
   SignInLinkRecord,
   TokenRecord,
 } from "#ports";
@@ -99,6 +101,10 @@ export type StoreCalls = {
     readonly now: number;
   }) => string | undefined;
   writeAudit: (entry: AuditEntry) => void;
+  createShare: (share: ShareRecord) => void;
+  updateShare: (share: ShareRecord) => boolean;
+  addShareViews: (views: readonly ShareViews[]) => void;
+  shareSeed: (workspace: string) => string;
   offerLink: (link: SignInLinkRecord) => void;
   redeemLink: (argument: { readonly hash: string; readonly now: number }) => SignInLinkRecord | undefined;
   createTarget: (target: Target) => void;

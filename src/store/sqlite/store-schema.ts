@@ -106,5 +106,8 @@ export const STORE_FILE: FileKind = {
      CREATE INDEX session_person ON session (person) WHERE person IS NOT NULL;
      ALTER TABLE token ADD COLUMN groups TEXT;
      ALTER TABLE token ADD COLUMN device TEXT;`,
+    `CREATE TABLE share (
+       workspace INTEGER NOT NULL, id TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, created_at REAL NOT NULL, ends_at REAL,
+       views INTEGER NOT NULL, viewed_at REAL, body TEXT NOT NULL, PRIMARY KEY (workspace, id)) WITHOUT ROWID;`,
   ],
 };

@@ -18,6 +18,7 @@ import { inTransaction } from "./transaction.ts";
 import { AuditWriter } from "./writing-audit.ts";
 import { InvitationWriter } from "./writing-invitations.ts";
 import { MemberWriter } from "./writing-members.ts";
+import { ShareWriter } from "./writing-shares.ts";
 import { TargetWriter } from "./writing-targets.ts";
 
 /** Pages of 4 KiB in the WAL at which SQLite moves them into the database. */
@@ -36,6 +37,7 @@ interface Parts {
   readonly members: MemberWriter;
   readonly invitations: InvitationWriter;
   readonly audit: AuditWriter;
+  readonly shares: ShareWriter;
   readonly targets: TargetWriter;
   readonly outcomes: OutcomeWriter;
   readonly settler: Settler;
@@ -70,6 +72,7 @@ function open({ path, ...bounds }: { readonly path: string } & SettleBounds): St
     members: new MemberWriter(database, names),
     invitations: new InvitationWriter(database, names),
     audit: new AuditWriter(database, names),
+    shares: new ShareWriter(database, names),
     targets: new TargetWriter(database, names),
     outcomes: new OutcomeWriter(database),
     settler: new Settler(database, bounds, warn),
@@ -178,6 +181,10 @@ serve({
   offerReset: (reset) => opened().invitations.offerReset(reset),
   redeemReset: (argument) => opened().invitations.redeemReset(argument),
   writeAudit: (entry) => opened().audit.write(entry),
+  createShare: (share) => opened().shares.create(share),
+  updateShare: (share) => opened().shares.update(share),
+  addShareViews: (views) => opened().shares.addViews(views),
+  shareSeed: (workspace) => opened().shares.seed(workspace),
   offerLink: (link) => opened().access.offerLink(link),
   redeemLink: (argument) => opened().access.redeemLink(argument),
   createTarget: (target) => opened().targets.create(target),
