@@ -156,14 +156,9 @@ export class Gateway {
 
   async #valueOf(question: Exclude<Question, { what: "states" }>): Promise<unknown> {
     const { access, events } = this.#ports;
-    switch (question.what) {
-      case "identify":
-        return await this.#identify(access, question.about);
-      case "list":
-        return await events.list(question.about);
-      case "get":
-        return await events.get(question.about.workspace, question.about.event);
-    }
+    if (question.what === "identify") return await this.#identify(access, question.about);
+    if (question.what === "list") return await events.list(question.about);
+    return await events.get(question.about.workspace, question.about.event);
   }
 
   async #identify(access: Access, credentials: Parameters<Access["identify"]>[0]): Promise<unknown> {
