@@ -10,6 +10,7 @@ import {
   createAccess,
   createHttpServer,
   type HttpOptions,
+  LockOut,
   pageRoutes,
   passwordPageOf,
   signInPageOf,
@@ -98,7 +99,8 @@ async function start(
   const { smtpUrl, mailFrom } = settings;
   const mailer = smtpUrl && mailFrom ? createMailer({ url: smtpUrl, from: mailFrom }) : undefined;
   if (mailer) stops.push(() => mailer.close());
-  const parts: Parts = { settings, store, flow, bus, access, delivery, mailer, logger };
+  const lockOut = new LockOut(systemClock);
+  const parts: Parts = { settings, store, flow, bus, access, lockOut, delivery, mailer, logger };
   const server = createHttpServer(await httpOptions(parts));
   stops.push(() => server.close());
   const live = createLive(liveOptions(parts));
@@ -117,17 +119,19 @@ interface Parts {
   readonly flow: Flow;
   readonly bus: Bus;
   readonly access: ReturnType<typeof createAccess>;
+  readonly lockOut: LockOut;
   readonly delivery: StartedDelivery;
   readonly mailer: Mailer | undefined;
   readonly logger: Logger;
 }
 
 async function httpOptions(parts: Parts): Promise<HttpOptions> {
-  const { settings, store, flow, bus, access, mailer, logger } = parts;
+  const { settings, store, flow, bus, access, lockOut, mailer, logger } = parts;
   const { publicUrl, tlsCert, tlsKey } = settings;
   return {
     ...store,
     access,
+    lockOut,
     bus,
     clock: systemClock,
     latest: flow.latest,
@@ -167,7 +171,7 @@ function liveOptions({ settings, store, flow, bus, access, logger }: Parts): Liv
 
 /** Everything that is no route of the API itself: doors for devices, live push, pages, backup, figures. */
 function mount(server: FastifyInstance, live: Live, parts: Parts): void {
-  const { settings, store, flow, access, delivery } = parts;
+  const { settings, store, flow, access, lockOut, delivery } = parts;
   const { registry, countPositions: count } = server.metrics;
   const { publicUrl, data } = settings;
   void server.register(httpDoors({ intake: flow.intake, access, clock: systemClock, count }));
@@ -179,6 +183,7 @@ function mount(server: FastifyInstance, live: Live, parts: Parts): void {
     latest: flow.latest,
     editor: flow.editor,
     access,
+    lockOut,
     clock: systemClock,
     ...(publicUrl !== undefined && { publicUrl: publicUrl.origin }),
   });

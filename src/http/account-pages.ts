@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { accountPage, type FieldProblem } from "#pages";
 import { AccountDesk, type AccountPorts } from "./account-desk.ts";
+import { TotpDesk, type TotpPorts } from "./totp-desk.ts";
 import { askId } from "./ask.ts";
 import { FormBody } from "./form-body.ts";
 import { fieldProblem } from "./form-problem.ts";
@@ -11,14 +12,24 @@ const OWN = { config: { scope: "view", limited: true } } as const;
 const FIELDS = ["name", "current", "password"];
 
 /** `/account`: one's own name, password and sessions. */
-export const addAccountPages = (server: FastifyInstance, kit: PageKit, ports: AccountPorts): void => {
+export const addAccountPages = (
+  server: FastifyInstance,
+  kit: PageKit,
+  ports: AccountPorts & TotpPorts,
+): void => {
   const desk = new AccountDesk(ports);
+  const totp = new TotpDesk(ports);
 
   const show = async (request: FastifyRequest, problem?: FieldProblem): Promise<string> => {
     const frame = kit.frame(request, "Account");
     if (principalOf(request).person === undefined) return accountPage(frame, { sessions: [] });
-    const [person, sessions] = await Promise.all([desk.person(request), desk.sessions(request)]);
-    return accountPage(frame, { person, sessions, problem, notice: kit.notice(request) });
+    const [person, sessions, authenticator] = await Promise.all([
+      desk.person(request),
+      desk.sessions(request),
+      totp.state(request),
+    ]);
+    const ways = { authenticator };
+    return accountPage(frame, { person, sessions, ways, problem, notice: kit.notice(request) });
   };
 
   const take = async (

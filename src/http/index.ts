@@ -1,3 +1,4 @@
+export { LockOut } from "./lock-out.ts";
 export { createAccess, type AccessControl, type AccessOptions, type Resolved } from "./access.ts";
 export { principalOf } from "./gate.ts";
 export { encodeMember, type MemberBody } from "./member-bodies.ts";

@@ -17,6 +17,7 @@ import type {
   Members,
   Outbox,
   Recompute,
+  SecondFactors,
   Sessions,
   Targets,
   Tokens,
@@ -25,6 +26,7 @@ import type {
 import type { FenceGeometry, Refusal, Role } from "#wire";
 import type { AccessControl } from "./access.ts";
 import type { Delivery } from "./delivery.ts";
+import type { LockOut } from "./lock-out.ts";
 
 /** Says what is wrong with a geometry that is well-formed GeoJSON: a ring that crosses itself, a hole outside. */
 export type CheckGeometry = (geometry: FenceGeometry, radius: number | undefined) => Refusal | undefined;
@@ -44,7 +46,10 @@ export interface HttpPorts {
   readonly sessions: Sessions;
   readonly members: Members;
   readonly invitations: Invitations;
+  readonly factors: SecondFactors;
   readonly audit: Audit;
+  /** The one of the process: whoever signs in, and whoever proves it again, is counted by the same. */
+  readonly lockOut: LockOut;
   readonly latest: Latest;
   readonly editor: Editor;
   readonly upkeep: Upkeep;
@@ -70,6 +75,8 @@ export interface SignInPage {
   readonly email?: string;
   /** The reader has a one-time link: only a button is needed. */
   readonly link?: boolean;
+  /** The password was right: takes a POST with `code`. */
+  readonly code?: boolean;
 }
 
 /** What the page shows on which somebody chooses a password, or takes an invitation. */

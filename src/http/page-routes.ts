@@ -23,6 +23,8 @@ import { PageKit } from "./page-kit.ts";
 import { seenBy } from "./sight.ts";
 import { addRulePages, type RulePagePorts } from "./rule-pages.ts";
 import { addTargetPages, type TargetPagePorts } from "./target-pages.ts";
+import type { TotpPorts } from "./totp-desk.ts";
+import { addTotpPages } from "./totp-pages.ts";
 import { addWatchPages, type WatchPagePorts } from "./watch-pages.ts";
 
 /** What the pages need. */
@@ -34,7 +36,8 @@ export interface PageRoutesOptions
     TargetPagePorts,
     EventPagePorts,
     MemberPagePorts,
-    AccountPorts {
+    AccountPorts,
+    TotpPorts {
   /** Folder of the built browser code, with its `manifest.json`. */
   readonly folder: string;
   /** The address that people use; default is the one the request came to. */
@@ -131,6 +134,7 @@ export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, 
   addTargetPages(server, kit, options);
   addMemberPages(server, kit, options, origin);
   addAccountPages(server, kit, options);
+  addTotpPages(server, kit, options);
 
   server.get("/page/labels.json", limited, async (request) => {
     const labels = await seenBy(principalOf(request), options).devices.labels(principalOf(request).workspace);

@@ -30,6 +30,7 @@ import { addRuleRoutes } from "./rule-routes.ts";
 import { addSecurity } from "./security.ts";
 import { addSignIn } from "./sign-in.ts";
 import { addTargetRoutes } from "./target-routes.ts";
+import { addTotpRoutes } from "./totp-routes.ts";
 import { addTokenRoutes } from "./token-routes.ts";
 import { addWatchRoutes } from "./watch-routes.ts";
 
@@ -120,6 +121,7 @@ export const createHttpServer = (options: HttpOptions): FastifyInstance => {
   addJoinRoutes(server, options);
   addForgotten(server, options);
   addAccountRoutes(server, options);
+  addTotpRoutes(server, options);
   addMemberRoutes(server, options);
   addDeviceRoutes(server, options);
   addHistoryRoutes(server, options);

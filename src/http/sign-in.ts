@@ -1,9 +1,9 @@
 import { Socket } from "node:net";
 import formbody from "@fastify/formbody";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { PersonRecord } from "#ports";
 import { formatTime, Problem, scopesOf } from "#wire";
 import { askText } from "./ask.ts";
-import { Attempts } from "./attempts.ts";
 import { clearSessionCookie, sessionCookie } from "./cookie.ts";
 import { principalOf } from "./gate.ts";
 import type { HttpOptions, SignInPage } from "./options.ts";
@@ -12,6 +12,7 @@ import { PASSWORD_LENGTH, verifyPassword } from "./passwords.ts";
 import { hashSecret } from "./secrets.ts";
 import { pagePolicy } from "./security.ts";
 import { type Opening, SessionOpener } from "./session-opener.ts";
+import { CodeNeeded, CodeStep } from "./sign-in-code.ts";
 import { plainSignInPage } from "./sign-in-page.ts";
 
 const PUBLIC = { config: { access: "public" }, exposeHeadRoute: false } as const;
@@ -51,18 +52,18 @@ const isClick = ({ headers }: FastifyRequest): boolean =>
 
 const isFilled = (value: unknown): boolean => value !== undefined && value !== "";
 
+const wrongPassword = (): Problem =>
+  new Problem("wrong_password", "the mail address or the password is wrong");
+
 class SignIn {
   readonly #options: HttpOptions;
-  /** By address, and by account: many addresses may try one account. */
-  readonly #attempts: Attempts;
-  readonly #accounts: Attempts;
   readonly #sessions: SessionOpener;
+  readonly #codes: CodeStep;
 
   constructor(options: HttpOptions) {
     this.#options = options;
-    this.#attempts = new Attempts(options.clock);
-    this.#accounts = new Attempts(options.clock);
     this.#sessions = new SessionOpener(options);
+    this.#codes = new CodeStep(options, this.#sessions.secure);
   }
 
   /** Runs `prove`, counting its refusals against the sender's address. */
@@ -70,13 +71,16 @@ class SignIn {
     if (!isNotCrossSite(request, this.#options.publicUrl)) {
       throw new Problem("cross_site", "sign-ins are only taken from this server's own page");
     }
-    this.#attempts.check(request.ip);
+    const { addresses } = this.#options.lockOut;
+    addresses.check(request.ip);
     try {
       const proof = await prove();
-      this.#attempts.succeeded(request.ip);
+      addresses.succeeded(request.ip);
       return proof;
     } catch (error) {
-      if (error instanceof Problem && !error.temporary) this.#attempts.failed(request.ip);
+      // Half a sign-in is neither: who knows a password may not try codes for ever.
+      const isWrong = error instanceof Problem && !error.temporary && !(error instanceof CodeNeeded);
+      if (isWrong) addresses.failed(request.ip);
       throw error;
     }
   }
@@ -106,22 +110,65 @@ class SignIn {
   async withForm(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const target = safeTarget(askText(request, "to"));
     try {
-      const opening = await this.#limited(request, () => this.#prove((request.body ?? {}) as Fields));
-      const end = await this.#sessions.open(request, reply, opening);
-      if (!wantsJson(request)) return reply.redirect(target, 303);
-      const { workspace, scopes = [] } = opening;
-      return { workspace, scopes, expiresAt: formatTime(end) };
+      const opening = await this.#limited(request, () => this.#prove(request));
+      return await this.#enter(request, reply, opening, target);
     } catch (error) {
+      if (error instanceof CodeNeeded) this.#codes.begin(reply, { person: error.person, target });
       if (!(error instanceof Problem) || wantsJson(request)) throw error;
+      if (error instanceof CodeNeeded) return reply.redirect("/sign-in/code", 303);
       reply.code(error.status);
       const { email } = (request.body ?? {}) as Fields;
       return this.page(reply, target, error.message, typeof email === "string" ? email : undefined);
     }
   }
 
-  async #prove({ token, email, password }: Fields): Promise<Opening> {
+  /** Opens the session; a browser goes on, a program is told what it may. */
+  async #enter(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    opening: Opening,
+    target: string,
+  ): Promise<unknown> {
+    const end = await this.#sessions.open(request, reply, opening);
+    if (!wantsJson(request)) return reply.redirect(target, 303);
+    const { workspace, scopes = [] } = opening;
+    return { workspace, scopes, expiresAt: formatTime(end) };
+  }
+
+  /** Asks for the code; who has shown no password begins there. */
+  codePage(request: FastifyRequest, reply: FastifyReply, problem?: string): FastifyReply {
+    if (this.#codes.target(request) === undefined) return reply.redirect("/sign-in", 303);
+    return this.#render(reply, {
+      action: "/sign-in/code",
+      code: true,
+      ...(problem !== undefined && { problem }),
+    });
+  }
+
+  /** Takes the code that follows a right password. */
+  async withCode(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const target = this.#codes.target(request) ?? "/";
+    const { code } = (request.body ?? {}) as Fields;
+    try {
+      const opening = await this.#limited(request, () => this.#codes.finish(request, reply, code));
+      return await this.#enter(request, reply, opening, target);
+    } catch (error) {
+      if (!(error instanceof Problem) || wantsJson(request)) throw error;
+      reply.code(error.status);
+      if (this.#codes.target(request) === undefined) return this.page(reply, "/", error.message);
+      return this.codePage(request, reply, error.message);
+    }
+  }
+
+  async #prove(request: FastifyRequest): Promise<Opening> {
+    const { token, email, password, code } = (request.body ?? {}) as Fields;
     // The form sends all of its fields, filled in or not.
-    if (isFilled(email) && !isFilled(token)) return await this.#provePassword(email, password);
+    if (isFilled(email) && !isFilled(token)) {
+      const person = await this.#provePassword(email, password);
+      if (!(await this.#codes.isNeeded(person))) return await this.#openingOf(person);
+      if (!isFilled(code)) throw new CodeNeeded(person);
+      return await this.#codes.prove(request, person, code);
+    }
     if (typeof token !== "string" || token === "")
       throw new Problem("invalid_token", "a mail address and a password, or a token, are needed");
     const { principal, expiresAt, tokenHash } = await this.#options.access.resolveToken(token.trim());
@@ -134,20 +181,25 @@ class SignIn {
   }
 
   /** Says the same, after the same time, whether address or password is wrong. */
-  async #provePassword(email: unknown, password: unknown): Promise<Opening> {
+  async #provePassword(email: unknown, password: unknown): Promise<PersonRecord> {
     const address = typeof email === "string" ? email.trim().toLowerCase() : "";
-    this.#accounts.check(address);
-    const { members } = this.#options;
+    const { members, lockOut } = this.#options;
+    lockOut.accounts.check(address);
     const person = await members.byEmail(address);
     const given = typeof password === "string" ? password.slice(0, PASSWORD_LENGTH.most) : "";
     const isRight = await verifyPassword(given, person?.password);
-    const [member] = person === undefined || !isRight ? [] : await members.of(person.id);
-    if (person === undefined || member === undefined) {
-      this.#accounts.failed(address);
-      throw new Problem("wrong_password", "the mail address or the password is wrong");
-    }
-    this.#accounts.succeeded(address);
-    return { workspace: member.workspace, scopes: scopesOf(member.role), person: person.id };
+    if (person !== undefined && isRight) return person;
+    lockOut.accounts.failed(address);
+    throw wrongPassword();
+  }
+
+  /** Who has to show no more than the password. */
+  async #openingOf({ id, email }: PersonRecord): Promise<Opening> {
+    const { members, lockOut } = this.#options;
+    const [member] = await members.of(id);
+    if (member === undefined) throw wrongPassword();
+    lockOut.accounts.succeeded(email);
+    return { workspace: member.workspace, scopes: scopesOf(member.role), person: id };
   }
 
   async withLink(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -208,6 +260,8 @@ export const addSignIn = (server: FastifyInstance, options: HttpOptions): void =
       signIn.page(reply, safeTarget(askText(request, "to"))),
     );
     scope.post("/sign-in", PUBLIC, async (request, reply) => await signIn.withForm(request, reply));
+    scope.get("/sign-in/code", PUBLIC, async (request, reply) => signIn.codePage(request, reply));
+    scope.post("/sign-in/code", PUBLIC, async (request, reply) => await signIn.withCode(request, reply));
     scope.get("/sign-in/:secret", PUBLIC, async (request, reply) => {
       if (isClick(request)) return await signIn.withLink(request, reply);
       return signIn.linkPage(reply, (request.params as { secret: string }).secret);

@@ -10,6 +10,7 @@ export type TableKind =
   | "members"
   | "invitations"
   | "sessions"
+  | "ways"
   | "audit";
 
 /** Rows, each an `<li>` with as many cells as there are heads; the heads are for eyes, cells have labels of their own. */

@@ -18,6 +18,8 @@ export interface SignInView {
   readonly email?: string | undefined;
   /** The reader has a one-time link, and needs no more than a button. */
   readonly link?: boolean;
+  /** The password was right, and a code is asked for. */
+  readonly code?: boolean;
 }
 
 function bare(frame: Frame, heading: string, problem: string | undefined, content: Insert): string {
@@ -33,13 +35,14 @@ function bare(frame: Frame, heading: string, problem: string | undefined, conten
 
 /** Shown to whoever is not signed in. */
 export function signInPage(frame: Frame, page: SignInView): string {
-  const { action, problem, notice, mails = false, email = "", link = false } = page;
+  const { action, problem, notice, mails = false, email = "", link = false, code = false } = page;
   if (link) {
     const open = html`<form method="post" action="${action}" class="stack">
       <button class="primary" autofocus>Open the map</button>
     </form>`;
     return bare(frame, "Whereabouts", problem, open);
   }
+  if (code) return bare(frame, "One more step", problem, codeForm(action));
   return bare(
     frame,
     "Whereabouts",
@@ -72,6 +75,26 @@ export function signInPage(frame: Frame, page: SignInView): string {
         another password with <code>whereabouts user password</code>.
       </p>`,
   );
+}
+
+function codeForm(action: string): Html {
+  return html`<p>The password is right. Now the six digits that your authenticator app shows.</p>
+    <form method="post" action="${action}" class="stack">
+      <label
+        >Code
+        <input
+          name="code"
+          required
+          maxlength="64"
+          autocomplete="one-time-code"
+          autocapitalize="off"
+          spellcheck="false"
+          autofocus
+      /></label>
+      <p class="hint">Without the app: one of your recovery codes.</p>
+      <button class="primary">Sign in</button>
+    </form>
+    <p><a href="/sign-in">Begin again</a></p>`;
 }
 
 function forgotten(email: string): Html {

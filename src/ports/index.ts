@@ -52,5 +52,6 @@ export type {
   TargetFigures,
   TargetKey,
 } from "./outbox.ts";
+export type { SecondFactors, TotpRecord, TotpState } from "./second-factor.ts";
 export type { Targets } from "./targets.ts";
 export type { StoreFigures, Upkeep } from "./upkeep.ts";

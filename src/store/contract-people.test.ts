@@ -4,6 +4,7 @@ import {
   devicesContract,
   fencesContract,
   membersContract,
+  secondFactorsContract,
   sessionsContract,
   targetsContract,
   tokensContract,
@@ -19,6 +20,7 @@ for (const contract of [
   tokensContract,
   sessionsContract,
   membersContract,
+  secondFactorsContract,
   auditContract,
 ]) {
   contract("sqlite", openFixture);

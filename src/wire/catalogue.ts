@@ -35,6 +35,8 @@ export type ErrorCode =
   | "unauthenticated"
   | "invalid_token"
   | "wrong_password"
+  | "code_needed"
+  | "wrong_code"
   | "forbidden"
   | "cross_site"
   | "unknown_device"
@@ -89,6 +91,8 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   unauthenticated: entry(401, "A token or a session is needed"),
   invalid_token: entry(401, "The token is not known"),
   wrong_password: entry(401, "The mail address or the password is wrong"),
+  code_needed: entry(401, "A code is needed besides the password"),
+  wrong_code: entry(401, "The code is wrong"),
   forbidden: entry(403, "The token or session does not allow this"),
   cross_site: entry(403, "The request comes from another site"),
   unknown_device: entry(404, "There is no such device"),

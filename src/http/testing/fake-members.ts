@@ -7,7 +7,9 @@ import type {
   Members,
   PasswordResetRecord,
   PersonRecord,
+  SecondFactors,
   SessionRecord,
+  TotpRecord,
 } from "#ports";
 import { Problem } from "#wire";
 
@@ -21,12 +23,42 @@ export interface FakeMembers {
   readonly members: Members;
   readonly invitations: Invitations;
   readonly audit: Audit;
+  readonly factors: SecondFactors;
 }
 
 const dropWhere = <Thing>(list: Thing[], test: (thing: Thing) => boolean): Thing[] => {
   const dropped = list.filter(test);
   for (const thing of dropped) list.splice(list.indexOf(thing), 1);
   return dropped;
+};
+
+const makeFakeFactors = (): SecondFactors => {
+  const records = new Map<string, { readonly totp: TotpRecord; step: number; codes: string[] }>();
+  return {
+    totp: async (person) => {
+      const record = records.get(person);
+      return record && { ...record.totp, codesLeft: record.codes.length };
+    },
+    turnOn: async (totp, step, codes) => {
+      if (records.has(totp.person)) return false;
+      records.set(totp.person, { totp, step, codes: [...codes] });
+      return true;
+    },
+    useStep: async (person, step) => {
+      const record = records.get(person);
+      if (record === undefined || record.step >= step) return false;
+      record.step = step;
+      return true;
+    },
+    useCode: async (person, hash) =>
+      dropWhere(records.get(person)?.codes ?? [], (one) => one === hash).length > 0,
+    replaceCodes: async (person, codes) => {
+      const record = records.get(person);
+      if (record) record.codes = [...codes];
+      return record !== undefined;
+    },
+    turnOff: async (person) => records.delete(person),
+  };
 };
 
 /** `sessions` are those that a removed member loses. */
@@ -130,5 +162,16 @@ export const makeFakeMembers = (sessions: SessionRecord[]): FakeMembers => {
         .toReversed()
         .slice(0, limit),
   };
-  return { people, memberRecords, invitationRecords, resets, auditRecords, members, invitations, audit };
+  const factors = makeFakeFactors();
+  return {
+    people,
+    memberRecords,
+    invitationRecords,
+    resets,
+    auditRecords,
+    members,
+    invitations,
+    audit,
+    factors,
+  };
 };

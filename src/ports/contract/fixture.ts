@@ -12,6 +12,7 @@ import type {
   Past,
   Outbox,
   Results,
+  SecondFactors,
   Sessions,
   Targets,
   Tokens,
@@ -44,6 +45,7 @@ export interface StorePorts {
   readonly sessions: Sessions;
   readonly members: Members;
   readonly invitations: Invitations;
+  readonly factors: SecondFactors;
   readonly audit: Audit;
   readonly upkeep: Upkeep;
 }

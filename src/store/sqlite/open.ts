@@ -12,6 +12,7 @@ import type {
   Past,
   Outbox,
   Results,
+  SecondFactors,
   Sessions,
   Targets,
   Tokens,
@@ -33,6 +34,7 @@ import { SqliteOutbox } from "./outbox.ts";
 import type { ReaderCalls } from "./reader-calls.ts";
 import { Remote } from "./remote.ts";
 import { SqliteResults } from "./results.ts";
+import { SqliteSecondFactors } from "./second-factors.ts";
 import { SqliteSessions } from "./sessions.ts";
 import type { StoreCalls } from "./store-calls.ts";
 import { SqliteTargets } from "./targets.ts";
@@ -76,6 +78,7 @@ export interface SqliteStore {
   readonly sessions: Sessions;
   readonly members: Members;
   readonly invitations: Invitations;
+  readonly factors: SecondFactors;
   readonly audit: Audit;
   readonly upkeep: Upkeep;
   /** Writes what is on its way, settles what is cheap, releases the folder. Idempotent. */
@@ -141,6 +144,7 @@ async function openWith(
     sessions: new SqliteSessions(threads.store, threads.reader),
     members: new SqliteMembers(threads.store, threads.reader),
     invitations: new SqliteInvitations(threads.store, threads.reader),
+    factors: new SqliteSecondFactors(threads.store, threads.reader),
     audit: new SqliteAudit(threads.store, threads.reader),
     upkeep: new SqliteUpkeep(threads.store, threads.reader, folder),
     close: () => (closing ??= close()),

@@ -16,6 +16,7 @@ import type {
   SessionRecord,
   StoreFigures,
   TokenRecord,
+  TotpState,
 } from "#ports";
 import type { Definition, DeviceLabel, Event } from "#wire";
 import type { EncodedFixes } from "./fix-groups.ts";
@@ -106,6 +107,7 @@ export type ReaderCalls = {
   members: (key: MemberKey) => readonly Member[];
   invitations: (key: InvitationKey) => readonly InvitationRecord[];
   resetOf: (key: { readonly hash: string; readonly now: number }) => string | undefined;
+  totp: (person: string) => TotpState | undefined;
   audit: (page: AuditPage) => readonly AuditRecord[];
   session: (hash: string) => SessionRecord | undefined;
   anySession: (argument: null) => boolean;

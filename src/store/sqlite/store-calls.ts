@@ -23,6 +23,7 @@ import type { FixGroups } from "./fix-groups.ts";
 import type { AlertsToForget } from "./forgetting-alerts.ts";
 import type { NewNames } from "./handles.ts";
 import type { AlertStep } from "./redriving.ts";
+import type { NewCodes, NewTotp } from "./writing-second-factors.ts";
 
 /** A commit in the form in which it is posted. */
 export interface CommitMessage {
@@ -98,6 +99,11 @@ export type StoreCalls = {
     readonly password: string;
     readonly now: number;
   }) => string | undefined;
+  turnOnTotp: (argument: NewTotp) => boolean;
+  useTotpStep: (argument: { readonly person: string; readonly step: number }) => boolean;
+  useRecoveryCode: (argument: { readonly person: string; readonly hash: string }) => boolean;
+  replaceRecoveryCodes: (argument: NewCodes) => boolean;
+  turnOffTotp: (person: string) => boolean;
   writeAudit: (entry: AuditEntry) => void;
   offerLink: (link: SignInLinkRecord) => void;
   redeemLink: (argument: { readonly hash: string; readonly now: number }) => SignInLinkRecord | undefined;

@@ -106,5 +106,8 @@ export const STORE_FILE: FileKind = {
      CREATE INDEX session_person ON session (person) WHERE person IS NOT NULL;
      ALTER TABLE token ADD COLUMN groups TEXT;
      ALTER TABLE token ADD COLUMN device TEXT;`,
+    `CREATE TABLE totp (
+       person TEXT PRIMARY KEY, secret TEXT NOT NULL, created_at REAL NOT NULL, step INTEGER NOT NULL) WITHOUT ROWID;
+     CREATE TABLE recovery_code (person TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (person, hash)) WITHOUT ROWID;`,
   ],
 };

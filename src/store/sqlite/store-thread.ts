@@ -18,6 +18,7 @@ import { inTransaction } from "./transaction.ts";
 import { AuditWriter } from "./writing-audit.ts";
 import { InvitationWriter } from "./writing-invitations.ts";
 import { MemberWriter } from "./writing-members.ts";
+import { SecondFactorWriter } from "./writing-second-factors.ts";
 import { TargetWriter } from "./writing-targets.ts";
 
 /** Pages of 4 KiB in the WAL at which SQLite moves them into the database. */
@@ -35,6 +36,7 @@ interface Parts {
   readonly access: AccessWriter;
   readonly members: MemberWriter;
   readonly invitations: InvitationWriter;
+  readonly factors: SecondFactorWriter;
   readonly audit: AuditWriter;
   readonly targets: TargetWriter;
   readonly outcomes: OutcomeWriter;
@@ -69,6 +71,7 @@ function open({ path, ...bounds }: { readonly path: string } & SettleBounds): St
     access: new AccessWriter(database, names),
     members: new MemberWriter(database, names),
     invitations: new InvitationWriter(database, names),
+    factors: new SecondFactorWriter(database),
     audit: new AuditWriter(database, names),
     targets: new TargetWriter(database, names),
     outcomes: new OutcomeWriter(database),
@@ -177,6 +180,11 @@ serve({
   acceptInvitation: (argument) => opened().invitations.accept(argument),
   offerReset: (reset) => opened().invitations.offerReset(reset),
   redeemReset: (argument) => opened().invitations.redeemReset(argument),
+  turnOnTotp: (argument) => opened().factors.turnOn(argument),
+  useTotpStep: (argument) => opened().factors.useStep(argument),
+  useRecoveryCode: (argument) => opened().factors.useCode(argument),
+  replaceRecoveryCodes: (argument) => opened().factors.replaceCodes(argument),
+  turnOffTotp: (person) => opened().factors.turnOff(person),
   writeAudit: (entry) => opened().audit.write(entry),
   offerLink: (link) => opened().access.offerLink(link),
   redeemLink: (argument) => opened().access.redeemLink(argument),
