@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { accountPage, type FieldProblem } from "#pages";
-import { AccountDesk, type AccountPorts } from "./account-desk.ts";
-import { TotpDesk, type TotpPorts } from "./totp-desk.ts";
+import { AccountDesk } from "./account-desk.ts";
+import { PasskeyDesk, type PasskeyPorts } from "./passkey-desk.ts";
+import { TotpDesk } from "./totp-desk.ts";
 import { askId } from "./ask.ts";
 import { FormBody } from "./form-body.ts";
 import { fieldProblem } from "./form-problem.ts";
@@ -12,23 +13,21 @@ const OWN = { config: { scope: "view", limited: true } } as const;
 const FIELDS = ["name", "current", "password"];
 
 /** `/account`: one's own name, password and sessions. */
-export const addAccountPages = (
-  server: FastifyInstance,
-  kit: PageKit,
-  ports: AccountPorts & TotpPorts,
-): void => {
+export const addAccountPages = (server: FastifyInstance, kit: PageKit, ports: PasskeyPorts): void => {
   const desk = new AccountDesk(ports);
   const totp = new TotpDesk(ports);
+  const passkeyDesk = new PasskeyDesk(ports);
 
   const show = async (request: FastifyRequest, problem?: FieldProblem): Promise<string> => {
     const frame = kit.frame(request, "Account");
     if (principalOf(request).person === undefined) return accountPage(frame, { sessions: [] });
-    const [person, sessions, authenticator] = await Promise.all([
+    const [person, sessions, authenticator, passkeys] = await Promise.all([
       desk.person(request),
       desk.sessions(request),
       totp.state(request),
+      passkeyDesk.list(request),
     ]);
-    const ways = { authenticator };
+    const ways = { authenticator, passkeys: passkeys.length };
     return accountPage(frame, { person, sessions, ways, problem, notice: kit.notice(request) });
   };
 

@@ -16,6 +16,7 @@ import type {
   Latest,
   Members,
   Outbox,
+  Passkeys,
   Recompute,
   SecondFactors,
   Sessions,
@@ -47,6 +48,7 @@ export interface HttpPorts {
   readonly members: Members;
   readonly invitations: Invitations;
   readonly factors: SecondFactors;
+  readonly passkeys: Passkeys;
   readonly audit: Audit;
   /** The one of the process: whoever signs in, and whoever proves it again, is counted by the same. */
   readonly lockOut: LockOut;
@@ -73,6 +75,8 @@ export interface SignInPage {
   readonly mails?: boolean;
   /** What was typed last time. */
   readonly email?: string;
+  /** The origin at which a passkey can be shown; absent where none can be. */
+  readonly passkeyOrigin?: string;
   /** The reader has a one-time link: only a button is needed. */
   readonly link?: boolean;
   /** The password was right: takes a POST with `code`. */

@@ -19,11 +19,12 @@ import { addEventPages, type EventPagePorts } from "./event-pages.ts";
 import { principalOf } from "./gate.ts";
 import { assetRoutes, assetsOf } from "./page-assets.ts";
 import { PageData, type PagePorts } from "./page-data.ts";
+import type { PasskeyPorts } from "./passkey-desk.ts";
+import { addPasskeyPages } from "./passkey-pages.ts";
 import { PageKit } from "./page-kit.ts";
 import { seenBy } from "./sight.ts";
 import { addRulePages, type RulePagePorts } from "./rule-pages.ts";
 import { addTargetPages, type TargetPagePorts } from "./target-pages.ts";
-import type { TotpPorts } from "./totp-desk.ts";
 import { addTotpPages } from "./totp-pages.ts";
 import { addWatchPages, type WatchPagePorts } from "./watch-pages.ts";
 
@@ -37,7 +38,7 @@ export interface PageRoutesOptions
     EventPagePorts,
     MemberPagePorts,
     AccountPorts,
-    TotpPorts {
+    PasskeyPorts {
   /** Folder of the built browser code, with its `manifest.json`. */
   readonly folder: string;
   /** The address that people use; default is the one the request came to. */
@@ -135,6 +136,7 @@ export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, 
   addMemberPages(server, kit, options, origin);
   addAccountPages(server, kit, options);
   addTotpPages(server, kit, options);
+  addPasskeyPages(server, kit, options);
 
   server.get("/page/labels.json", limited, async (request) => {
     const labels = await seenBy(principalOf(request), options).devices.labels(principalOf(request).workspace);

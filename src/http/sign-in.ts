@@ -2,13 +2,15 @@ import { Socket } from "node:net";
 import formbody from "@fastify/formbody";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { PersonRecord } from "#ports";
-import { formatTime, Problem, scopesOf } from "#wire";
+import { Problem, scopesOf } from "#wire";
 import { askText } from "./ask.ts";
 import { clearSessionCookie, sessionCookie } from "./cookie.ts";
 import { principalOf } from "./gate.ts";
+import { limited } from "./limited-sign-in.ts";
 import type { HttpOptions, SignInPage } from "./options.ts";
-import { isNotCrossSite } from "./same-origin.ts";
 import { PASSWORD_LENGTH, verifyPassword } from "./passwords.ts";
+import { relyingParty } from "./relying-party.ts";
+import { safeTarget } from "./safe-target.ts";
 import { hashSecret } from "./secrets.ts";
 import { pagePolicy } from "./security.ts";
 import { type Opening, SessionOpener } from "./session-opener.ts";
@@ -23,16 +25,6 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** A form that stays unfinished and silent for so long is given up. */
 const PATIENCE_MS = 10_000;
-
-/** Where to go after signing in: a path of this server, never another site. */
-export const safeTarget = (to: unknown): string => {
-  if (typeof to !== "string" || !to.startsWith("/") || to.startsWith("/sign-in")) return "/";
-  const base = "http://self.invalid";
-  // A browser reads "/\\evil" and "//evil" as another host; the URL parser reads them as the browser does.
-  if (!URL.canParse(to, base)) return "/";
-  const { origin, pathname, search } = new URL(to, base);
-  return origin === base && !pathname.startsWith("//") ? pathname + search : "/";
-};
 
 /** Does a program ask, rather than a form? */
 export const wantsJson = (request: FastifyRequest): boolean =>
@@ -66,23 +58,8 @@ class SignIn {
     this.#codes = new CodeStep(options, this.#sessions.secure);
   }
 
-  /** Runs `prove`, counting its refusals against the sender's address. */
-  async #limited<Proof>(request: FastifyRequest, prove: () => Promise<Proof>): Promise<Proof> {
-    if (!isNotCrossSite(request, this.#options.publicUrl)) {
-      throw new Problem("cross_site", "sign-ins are only taken from this server's own page");
-    }
-    const { addresses } = this.#options.lockOut;
-    addresses.check(request.ip);
-    try {
-      const proof = await prove();
-      addresses.succeeded(request.ip);
-      return proof;
-    } catch (error) {
-      // Half a sign-in is neither: who knows a password may not try codes for ever.
-      const isWrong = error instanceof Problem && !error.temporary && !(error instanceof CodeNeeded);
-      if (isWrong) addresses.failed(request.ip);
-      throw error;
-    }
+  #limited<Proof>(request: FastifyRequest, prove: () => Promise<Proof>): Promise<Proof> {
+    return limited(request, this.#options, prove);
   }
 
   /** The page that asks who it is; `target` is where to go afterwards, `problem` what was wrong last time. */
@@ -103,7 +80,9 @@ class SignIn {
   #render(reply: FastifyReply, page: SignInPage): FastifyReply {
     const { mail, publicUrl } = this.#options;
     const mails = mail !== undefined && publicUrl !== undefined;
-    return sendPage(reply, (this.#options.signInPage ?? plainSignInPage)({ ...page, mails }));
+    const party = relyingParty(reply.request, publicUrl);
+    const passkeys = party && { passkeyOrigin: party.origin };
+    return sendPage(reply, (this.#options.signInPage ?? plainSignInPage)({ ...page, ...passkeys, mails }));
   }
 
   /** Takes a token, or a mail address and a password. */
@@ -129,10 +108,8 @@ class SignIn {
     opening: Opening,
     target: string,
   ): Promise<unknown> {
-    const end = await this.#sessions.open(request, reply, opening);
-    if (!wantsJson(request)) return reply.redirect(target, 303);
-    const { workspace, scopes = [] } = opening;
-    return { workspace, scopes, expiresAt: formatTime(end) };
+    const opened = await this.#sessions.enter(request, reply, opening);
+    return wantsJson(request) ? opened : reply.redirect(target, 303);
   }
 
   /** Asks for the code; who has shown no password begins there. */

@@ -7,11 +7,13 @@ import { codesLeftWords } from "./totp-pages.ts";
 /** How somebody gets in, besides the password. */
 export interface AccountWays {
   /** `since` is absent while it is off. */
+  /** How many there are. */
+  readonly passkeys: number;
   readonly authenticator: { readonly since?: EpochMs; readonly codesLeft: number };
 }
 
 /** What else signs one in, and where that is changed. */
-export function waysIn({ authenticator }: AccountWays): Html {
+export function waysIn({ authenticator, passkeys }: AccountWays): Html {
   const { since, codesLeft } = authenticator;
   const state =
     since === undefined
@@ -23,7 +25,10 @@ export function waysIn({ authenticator }: AccountWays): Html {
     ${listTable(
       "ways",
       ["Besides the password", ""],
-      [way("Authenticator app", "A code after the password.", state, "/account/totp")],
+      [
+        way("Authenticator app", "A code after the password.", state, "/account/totp"),
+        way("Passkeys", "Instead of the password.", passkeys === 0 ? "None" : passkeys, "/account/passkeys"),
+      ],
     )}
   </section>`;
 }

@@ -43,6 +43,7 @@ export {
   type TotpPage,
   type TotpSetUpPage,
 } from "./totp-pages.ts";
+export { passkeysPage, type PasskeyRow, type PasskeysPage } from "./passkeys-page.ts";
 export { connectPage, eventsPage, messagePage } from "./plain-pages.ts";
 export {
   eventRow,

@@ -16,6 +16,8 @@ export interface SignInView {
   readonly mails?: boolean;
   /** What was typed last time. */
   readonly email?: string | undefined;
+  /** The origin at which a passkey can be shown. */
+  readonly passkeyOrigin?: string;
   /** The reader has a one-time link, and needs no more than a button. */
   readonly link?: boolean;
   /** The password was right, and a code is asked for. */
@@ -35,7 +37,16 @@ function bare(frame: Frame, heading: string, problem: string | undefined, conten
 
 /** Shown to whoever is not signed in. */
 export function signInPage(frame: Frame, page: SignInView): string {
-  const { action, problem, notice, mails = false, email = "", link = false, code = false } = page;
+  const {
+    action,
+    problem,
+    notice,
+    mails = false,
+    email = "",
+    link = false,
+    code = false,
+    passkeyOrigin,
+  } = page;
   if (link) {
     const open = html`<form method="post" action="${action}" class="stack">
       <button class="primary" autofocus>Open the map</button>
@@ -69,12 +80,19 @@ export function signInPage(frame: Frame, page: SignInView): string {
         <label>Or a token alone <input type="password" name="token" autocomplete="off" /></label>
         <button class="primary">Sign in</button>
       </form>
-      ${mails && forgotten(email)}
+      ${passkeyOrigin !== undefined && passkey(passkeyOrigin)} ${mails && forgotten(email)}
       <p>
         At its first start the server prints a link that signs you in once. Whoever runs it makes a link for
         another password with <code>whereabouts user password</code>.
       </p>`,
   );
+}
+
+function passkey(origin: string): Html {
+  return html`<div id="passkey-sign-in" class="stack" data-passkey="${origin}" hidden>
+    <button type="button">Sign in with a passkey</button>
+    <p class="problem" id="passkey-result" role="alert"></p>
+  </div>`;
 }
 
 function codeForm(action: string): Html {

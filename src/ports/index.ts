@@ -24,6 +24,7 @@ export type {
   PersonId,
   PersonRecord,
 } from "./members.ts";
+export type { PasskeyRecord, Passkeys } from "./passkeys.ts";
 export type { Base, BaseOf, Past, Stretch } from "./past.ts";
 export type { Recompute, RecomputeJob } from "./recompute.ts";
 export type {

@@ -4,6 +4,7 @@ import {
   devicesContract,
   fencesContract,
   membersContract,
+  passkeysContract,
   secondFactorsContract,
   sessionsContract,
   targetsContract,
@@ -21,6 +22,7 @@ for (const contract of [
   sessionsContract,
   membersContract,
   secondFactorsContract,
+  passkeysContract,
   auditContract,
 ]) {
   contract("sqlite", openFixture);

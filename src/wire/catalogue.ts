@@ -37,6 +37,7 @@ export type ErrorCode =
   | "wrong_password"
   | "code_needed"
   | "wrong_code"
+  | "wrong_passkey"
   | "forbidden"
   | "cross_site"
   | "unknown_device"
@@ -47,6 +48,7 @@ export type ErrorCode =
   | "method_not_allowed"
   | "conflict"
   | "last_owner"
+  | "last_way_in"
   | "sign_in_link_used"
   | "too_many_requests"
   | "internal"
@@ -93,6 +95,7 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   wrong_password: entry(401, "The mail address or the password is wrong"),
   code_needed: entry(401, "A code is needed besides the password"),
   wrong_code: entry(401, "The code is wrong"),
+  wrong_passkey: entry(401, "The passkey is not known, or does not prove itself"),
   forbidden: entry(403, "The token or session does not allow this"),
   cross_site: entry(403, "The request comes from another site"),
   unknown_device: entry(404, "There is no such device"),
@@ -103,6 +106,7 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   method_not_allowed: entry(405, "The method is not allowed here"),
   conflict: entry(409, "Something with this id exists already, or is in use"),
   last_owner: entry(409, "The workspace would be left without an owner"),
+  last_way_in: entry(409, "Nothing would let the person in any more"),
   sign_in_link_used: entry(410, "The sign-in link was used or is too old"),
   too_many_requests: entry(429, "Too many requests", true),
   internal: entry(500, "Something went wrong on the server"),

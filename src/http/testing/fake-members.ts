@@ -5,6 +5,8 @@ import type {
   Invitations,
   MemberRecord,
   Members,
+  PasskeyRecord,
+  Passkeys,
   PasswordResetRecord,
   PersonRecord,
   SecondFactors,
@@ -24,6 +26,8 @@ export interface FakeMembers {
   readonly invitations: Invitations;
   readonly audit: Audit;
   readonly factors: SecondFactors;
+  readonly passkeyRecords: PasskeyRecord[];
+  readonly passkeys: Passkeys;
 }
 
 const dropWhere = <Thing>(list: Thing[], test: (thing: Thing) => boolean): Thing[] => {
@@ -58,6 +62,47 @@ const makeFakeFactors = (): SecondFactors => {
       return record !== undefined;
     },
     turnOff: async (person) => records.delete(person),
+  };
+};
+
+const makeFakePasskeys = (records: PasskeyRecord[], needWayIn: (person: string) => void): Passkeys => {
+  const change = (at: number, more: Partial<PasskeyRecord>): boolean => {
+    const record = records[at];
+    if (record) records[at] = { ...record, ...more };
+    return record !== undefined;
+  };
+  return {
+    add: async (passkey) => {
+      if (records.some(({ credential }) => credential === passkey.credential)) {
+        throw new Problem("conflict", "this passkey was added before");
+      }
+      records.push(passkey);
+    },
+    byCredential: async (credential) => records.find((one) => one.credential === credential),
+    of: async (person) => records.filter((one) => one.person === person),
+    use: async (id, counter, usedAt) => {
+      const goesOn = (one: PasskeyRecord) => one.counter < counter || (one.counter === 0 && counter === 0);
+      return change(
+        records.findIndex((one) => one.id === id && goesOn(one)),
+        { counter, usedAt },
+      );
+    },
+    rename: async (person, id, name) =>
+      change(
+        records.findIndex((one) => one.id === id && one.person === person),
+        { name },
+      ),
+    remove: async (person, id) => {
+      const [gone] = dropWhere(records, (one) => one.id === id && one.person === person);
+      if (gone === undefined) return false;
+      try {
+        needWayIn(person);
+      } catch (error) {
+        records.push(gone);
+        throw error;
+      }
+      return true;
+    },
   };
 };
 
@@ -163,6 +208,13 @@ export const makeFakeMembers = (sessions: SessionRecord[]): FakeMembers => {
         .slice(0, limit),
   };
   const factors = makeFakeFactors();
+  const passkeyRecords: PasskeyRecord[] = [];
+  const needWayIn = (id: string): void => {
+    const isOpen =
+      people.find((one) => one.id === id)?.password ?? passkeyRecords.find((one) => one.person === id);
+    if (isOpen === undefined) throw new Problem("last_way_in", "nothing else lets you in");
+  };
+  const passkeys = makeFakePasskeys(passkeyRecords, needWayIn);
   return {
     people,
     memberRecords,
@@ -173,5 +225,7 @@ export const makeFakeMembers = (sessions: SessionRecord[]): FakeMembers => {
     invitations,
     audit,
     factors,
+    passkeyRecords,
+    passkeys,
   };
 };

@@ -9,6 +9,7 @@ import type {
   Invitations,
   Log,
   Members,
+  Passkeys,
   Past,
   Outbox,
   Results,
@@ -46,6 +47,7 @@ export interface StorePorts {
   readonly members: Members;
   readonly invitations: Invitations;
   readonly factors: SecondFactors;
+  readonly passkeys: Passkeys;
   readonly audit: Audit;
   readonly upkeep: Upkeep;
 }

@@ -9,6 +9,7 @@ import type {
   Invitations,
   Log,
   Members,
+  Passkeys,
   Past,
   Outbox,
   Results,
@@ -27,6 +28,7 @@ import { SqliteHistory } from "./history.ts";
 import { SqlitePast } from "./past.ts";
 import { SqliteAudit } from "./audit.ts";
 import { SqliteInvitations, SqliteMembers } from "./members.ts";
+import { SqlitePasskeys } from "./passkeys.ts";
 import { lockFolder } from "./lock.ts";
 import type { LogCalls } from "./log-calls.ts";
 import { SqliteLog } from "./log.ts";
@@ -79,6 +81,7 @@ export interface SqliteStore {
   readonly members: Members;
   readonly invitations: Invitations;
   readonly factors: SecondFactors;
+  readonly passkeys: Passkeys;
   readonly audit: Audit;
   readonly upkeep: Upkeep;
   /** Writes what is on its way, settles what is cheap, releases the folder. Idempotent. */
@@ -145,6 +148,7 @@ async function openWith(
     members: new SqliteMembers(threads.store, threads.reader),
     invitations: new SqliteInvitations(threads.store, threads.reader),
     factors: new SqliteSecondFactors(threads.store, threads.reader),
+    passkeys: new SqlitePasskeys(threads.store, threads.reader),
     audit: new SqliteAudit(threads.store, threads.reader),
     upkeep: new SqliteUpkeep(threads.store, threads.reader, folder),
     close: () => (closing ??= close()),

@@ -10,6 +10,7 @@ import type {
   InvitationRecord,
   Member,
   OutboxFigures,
+  PasskeyRecord,
   PersonRecord,
   QueuedAlert,
   QueuedQuery,
@@ -22,6 +23,7 @@ import type { Definition, DeviceLabel, Event } from "#wire";
 import type { EncodedFixes } from "./fix-groups.ts";
 import type { EncodedStretch } from "./reading-past.ts";
 import type { RawAlert } from "./reading-alerts.ts";
+import type { PasskeysKey } from "./reading-passkeys.ts";
 import type { AuditPage, InvitationKey, MemberKey, PersonKey } from "./reading-members.ts";
 
 /** A device as its row holds it; `state` is empty while no position of it was committed. */
@@ -108,6 +110,7 @@ export type ReaderCalls = {
   invitations: (key: InvitationKey) => readonly InvitationRecord[];
   resetOf: (key: { readonly hash: string; readonly now: number }) => string | undefined;
   totp: (person: string) => TotpState | undefined;
+  passkeys: (key: PasskeysKey) => readonly PasskeyRecord[];
   audit: (page: AuditPage) => readonly AuditRecord[];
   session: (hash: string) => SessionRecord | undefined;
   anySession: (argument: null) => boolean;

@@ -8,6 +8,7 @@ import type {
   FenceKey,
   InvitationRecord,
   MemberRecord,
+  PasskeyRecord,
   Membership,
   PasswordResetRecord,
   PersonRecord,
@@ -23,6 +24,7 @@ import type { FixGroups } from "./fix-groups.ts";
 import type { AlertsToForget } from "./forgetting-alerts.ts";
 import type { NewNames } from "./handles.ts";
 import type { AlertStep } from "./redriving.ts";
+import type { PasskeyKey } from "./writing-passkeys.ts";
 import type { NewCodes, NewTotp } from "./writing-second-factors.ts";
 
 /** A commit in the form in which it is posted. */
@@ -104,6 +106,10 @@ export type StoreCalls = {
   useRecoveryCode: (argument: { readonly person: string; readonly hash: string }) => boolean;
   replaceRecoveryCodes: (argument: NewCodes) => boolean;
   turnOffTotp: (person: string) => boolean;
+  addPasskey: (argument: { readonly passkey: PasskeyRecord; readonly most: number }) => void;
+  usePasskey: (argument: { readonly id: string; readonly counter: number; readonly at: number }) => boolean;
+  renamePasskey: (argument: PasskeyKey & { readonly name: string }) => boolean;
+  removePasskey: (argument: PasskeyKey) => boolean;
   writeAudit: (entry: AuditEntry) => void;
   offerLink: (link: SignInLinkRecord) => void;
   redeemLink: (argument: { readonly hash: string; readonly now: number }) => SignInLinkRecord | undefined;

@@ -108,6 +108,10 @@ export const STORE_FILE: FileKind = {
      ALTER TABLE token ADD COLUMN device TEXT;`,
     `CREATE TABLE totp (
        person TEXT PRIMARY KEY, secret TEXT NOT NULL, created_at REAL NOT NULL, step INTEGER NOT NULL) WITHOUT ROWID;
-     CREATE TABLE recovery_code (person TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (person, hash)) WITHOUT ROWID;`,
+     CREATE TABLE recovery_code (person TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (person, hash)) WITHOUT ROWID;
+     CREATE TABLE passkey (
+       id TEXT PRIMARY KEY, person TEXT NOT NULL, credential TEXT NOT NULL UNIQUE, public_key TEXT NOT NULL,
+       counter INTEGER NOT NULL, name TEXT NOT NULL, created_at REAL NOT NULL, used_at REAL) WITHOUT ROWID;
+     CREATE INDEX passkey_person ON passkey (person);`,
   ],
 };

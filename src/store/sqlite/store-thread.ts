@@ -18,6 +18,7 @@ import { inTransaction } from "./transaction.ts";
 import { AuditWriter } from "./writing-audit.ts";
 import { InvitationWriter } from "./writing-invitations.ts";
 import { MemberWriter } from "./writing-members.ts";
+import { PasskeyWriter } from "./writing-passkeys.ts";
 import { SecondFactorWriter } from "./writing-second-factors.ts";
 import { TargetWriter } from "./writing-targets.ts";
 
@@ -37,6 +38,7 @@ interface Parts {
   readonly members: MemberWriter;
   readonly invitations: InvitationWriter;
   readonly factors: SecondFactorWriter;
+  readonly passkeys: PasskeyWriter;
   readonly audit: AuditWriter;
   readonly targets: TargetWriter;
   readonly outcomes: OutcomeWriter;
@@ -72,6 +74,7 @@ function open({ path, ...bounds }: { readonly path: string } & SettleBounds): St
     members: new MemberWriter(database, names),
     invitations: new InvitationWriter(database, names),
     factors: new SecondFactorWriter(database),
+    passkeys: new PasskeyWriter(database),
     audit: new AuditWriter(database, names),
     targets: new TargetWriter(database, names),
     outcomes: new OutcomeWriter(database),
@@ -185,6 +188,10 @@ serve({
   useRecoveryCode: (argument) => opened().factors.useCode(argument),
   replaceRecoveryCodes: (argument) => opened().factors.replaceCodes(argument),
   turnOffTotp: (person) => opened().factors.turnOff(person),
+  addPasskey: (argument) => opened().passkeys.add(argument),
+  usePasskey: (argument) => opened().passkeys.use(argument),
+  renamePasskey: (argument) => opened().passkeys.rename(argument),
+  removePasskey: (argument) => opened().passkeys.remove(argument),
   writeAudit: (entry) => opened().audit.write(entry),
   offerLink: (link) => opened().access.offerLink(link),
   redeemLink: (argument) => opened().access.redeemLink(argument),
