@@ -13,6 +13,7 @@ import {
   LockOut,
   pageRoutes,
   passwordPageOf,
+  Provider,
   signInPageOf,
   tileRoutes,
 } from "#http";
@@ -100,7 +101,8 @@ async function start(
   const mailer = smtpUrl && mailFrom ? createMailer({ url: smtpUrl, from: mailFrom }) : undefined;
   if (mailer) stops.push(() => mailer.close());
   const lockOut = new LockOut(systemClock);
-  const parts: Parts = { settings, store, flow, bus, access, lockOut, delivery, mailer, logger };
+  const provider = await providerOf(settings);
+  const parts: Parts = { settings, store, flow, bus, access, lockOut, provider, delivery, mailer, logger };
   const server = createHttpServer(await httpOptions(parts));
   stops.push(() => server.close());
   const live = createLive(liveOptions(parts));
@@ -120,13 +122,24 @@ interface Parts {
   readonly bus: Bus;
   readonly access: ReturnType<typeof createAccess>;
   readonly lockOut: LockOut;
+  readonly provider: Provider | undefined;
   readonly delivery: StartedDelivery;
   readonly mailer: Mailer | undefined;
   readonly logger: Logger;
 }
 
+/** The sign-in provider that the settings name; its secret may lie in a file. */
+async function providerOf({ oidc, publicUrl }: Settings): Promise<Provider | undefined> {
+  if (oidc === undefined || publicUrl === undefined) return undefined;
+  const { clientSecretFile, ...named } = oidc;
+  const read = clientSecretFile && (await readFile(clientSecretFile, "utf8")).trim();
+  if (read === "")
+    throw new Error(`${clientSecretFile} is empty; expected the secret of the sign-in provider`);
+  return new Provider({ ...named, ...(read && { clientSecret: read }) }, publicUrl.origin, systemClock);
+}
+
 async function httpOptions(parts: Parts): Promise<HttpOptions> {
-  const { settings, store, flow, bus, access, lockOut, mailer, logger } = parts;
+  const { settings, store, flow, bus, access, lockOut, provider, mailer, logger } = parts;
   const { publicUrl, tlsCert, tlsKey } = settings;
   return {
     ...store,
@@ -144,6 +157,7 @@ async function httpOptions(parts: Parts): Promise<HttpOptions> {
       return problem && { code: problem.code, detail: problem.message };
     },
     readiness: () => flow.problems(),
+    ...(provider && { provider }),
     ...(mailer && { mail: (mail) => mailer.send(mail) }),
     signInPage: signInPageOf(assets.web),
     passwordPage: passwordPageOf(assets.web),
@@ -171,7 +185,7 @@ function liveOptions({ settings, store, flow, bus, access, logger }: Parts): Liv
 
 /** Everything that is no route of the API itself: doors for devices, live push, pages, backup, figures. */
 function mount(server: FastifyInstance, live: Live, parts: Parts): void {
-  const { settings, store, flow, access, lockOut, delivery } = parts;
+  const { settings, store, flow, access, lockOut, provider, delivery } = parts;
   const { registry, countPositions: count } = server.metrics;
   const { publicUrl, data } = settings;
   void server.register(httpDoors({ intake: flow.intake, access, clock: systemClock, count }));
@@ -184,6 +198,7 @@ function mount(server: FastifyInstance, live: Live, parts: Parts): void {
     editor: flow.editor,
     access,
     lockOut,
+    ...(provider && { provider }),
     clock: systemClock,
     ...(publicUrl !== undefined && { publicUrl: publicUrl.origin }),
   });

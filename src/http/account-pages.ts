@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { accountPage, type FieldProblem } from "#pages";
 import { AccountDesk } from "./account-desk.ts";
 import { PasskeyDesk, type PasskeyPorts } from "./passkey-desk.ts";
+import { ProviderDesk, type ProviderPorts } from "./provider-desk.ts";
 import { TotpDesk } from "./totp-desk.ts";
 import { askId } from "./ask.ts";
 import { FormBody } from "./form-body.ts";
@@ -13,10 +14,15 @@ const OWN = { config: { scope: "view", limited: true } } as const;
 const FIELDS = ["name", "current", "password"];
 
 /** `/account`: one's own name, password and sessions. */
-export const addAccountPages = (server: FastifyInstance, kit: PageKit, ports: PasskeyPorts): void => {
+export const addAccountPages = (
+  server: FastifyInstance,
+  kit: PageKit,
+  ports: PasskeyPorts & ProviderPorts,
+): void => {
   const desk = new AccountDesk(ports);
   const totp = new TotpDesk(ports);
   const passkeyDesk = new PasskeyDesk(ports);
+  const providerDesk = new ProviderDesk(ports);
 
   const show = async (request: FastifyRequest, problem?: FieldProblem): Promise<string> => {
     const frame = kit.frame(request, "Account");
@@ -27,7 +33,15 @@ export const addAccountPages = (server: FastifyInstance, kit: PageKit, ports: Pa
       totp.state(request),
       passkeyDesk.list(request),
     ]);
-    const ways = { authenticator, passkeys: passkeys.length };
+    const { provider } = ports;
+    const linked = provider && (await providerDesk.own(request));
+    const ways = {
+      authenticator,
+      passkeys: passkeys.length,
+      ...(provider && {
+        provider: { name: provider.name, isLinked: linked !== undefined, email: linked?.email },
+      }),
+    };
     return accountPage(frame, { person, sessions, ways, problem, notice: kit.notice(request) });
   };
 

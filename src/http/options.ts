@@ -12,6 +12,7 @@ import type {
   Explain,
   Fences,
   History,
+  Identities,
   Invitations,
   Latest,
   Members,
@@ -28,6 +29,7 @@ import type { FenceGeometry, Refusal, Role } from "#wire";
 import type { AccessControl } from "./access.ts";
 import type { Delivery } from "./delivery.ts";
 import type { LockOut } from "./lock-out.ts";
+import type { Provider } from "./provider.ts";
 
 /** Says what is wrong with a geometry that is well-formed GeoJSON: a ring that crosses itself, a hole outside. */
 export type CheckGeometry = (geometry: FenceGeometry, radius: number | undefined) => Refusal | undefined;
@@ -49,6 +51,7 @@ export interface HttpPorts {
   readonly invitations: Invitations;
   readonly factors: SecondFactors;
   readonly passkeys: Passkeys;
+  readonly identities: Identities;
   readonly audit: Audit;
   /** The one of the process: whoever signs in, and whoever proves it again, is counted by the same. */
   readonly lockOut: LockOut;
@@ -75,6 +78,8 @@ export interface SignInPage {
   readonly mails?: boolean;
   /** What was typed last time. */
   readonly email?: string;
+  /** The sign-in provider, and where one is sent to it. */
+  readonly provider?: { readonly name: string; readonly href: string };
   /** The origin at which a passkey can be shown; absent where none can be. */
   readonly passkeyOrigin?: string;
   /** The reader has a one-time link: only a button is needed. */
@@ -107,6 +112,8 @@ export interface HttpOptions extends HttpPorts {
   readonly registry?: Registry;
   /** The address that people use, such as `https://map.example.org`; allows its origin to send forms. */
   readonly publicUrl?: string;
+  /** A sign-in provider of the operator's; needs `publicUrl`. */
+  readonly provider?: Provider;
   /** PEM texts; the server speaks TLS when they are given. */
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Sends a mail to a person; without it no link for another password is mailed. */

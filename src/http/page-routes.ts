@@ -21,6 +21,8 @@ import { assetRoutes, assetsOf } from "./page-assets.ts";
 import { PageData, type PagePorts } from "./page-data.ts";
 import type { PasskeyPorts } from "./passkey-desk.ts";
 import { addPasskeyPages } from "./passkey-pages.ts";
+import type { ProviderPorts } from "./provider-desk.ts";
+import { addProviderPages } from "./provider-pages.ts";
 import { PageKit } from "./page-kit.ts";
 import { seenBy } from "./sight.ts";
 import { addRulePages, type RulePagePorts } from "./rule-pages.ts";
@@ -38,7 +40,8 @@ export interface PageRoutesOptions
     EventPagePorts,
     MemberPagePorts,
     AccountPorts,
-    PasskeyPorts {
+    PasskeyPorts,
+    ProviderPorts {
   /** Folder of the built browser code, with its `manifest.json`. */
   readonly folder: string;
   /** The address that people use; default is the one the request came to. */
@@ -137,6 +140,7 @@ export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, 
   addAccountPages(server, kit, options);
   addTotpPages(server, kit, options);
   addPasskeyPages(server, kit, options);
+  addProviderPages(server, kit, options);
 
   server.get("/page/labels.json", limited, async (request) => {
     const labels = await seenBy(principalOf(request), options).devices.labels(principalOf(request).workspace);

@@ -1,3 +1,5 @@
-/** A URL as logs may show it: without the token of `?token=` and the secret of a sign-in link. */
+/** A URL as logs may show it: without tokens and codes in its query, and the secrets of links. */
 export const redactUrl = (url: string): string =>
-  url.replaceAll(/([?&]token=)[^&#]*/gi, "$1[redacted]").replace(/^(\/sign-in\/)[^?#]+/, "$1[redacted]");
+  url
+    .replaceAll(/([?&](?:token|code|state)=)[^&#]*/gi, "$1[redacted]")
+    .replace(/^(\/(?:sign-in|join|reset)\/)[^?#]+/, "$1[redacted]");

@@ -19,6 +19,7 @@ export const plainSignInPage = ({
   email = "",
   link = false,
   code = false,
+  provider,
 }: SignInPage): string => {
   const to = escape(action);
   if (link)
@@ -34,7 +35,7 @@ export const plainSignInPage = ({
 <button>Sign in</button></form>
 <form method="post" action="${to}">
 <label>Token <input type="password" name="token" autocomplete="off" required></label>
-<button>Sign in with a token</button></form>`);
+<button>Sign in with a token</button></form>${provider ? `<p><a href="${escape(provider.href)}">Sign in with ${escape(provider.name)}</a></p>` : ""}`);
 };
 
 /** The form on which a password is chosen. */

@@ -9,13 +9,12 @@ import { principalOf } from "./gate.ts";
 import { limited } from "./limited-sign-in.ts";
 import type { HttpOptions, SignInPage } from "./options.ts";
 import { PASSWORD_LENGTH, verifyPassword } from "./passwords.ts";
-import { relyingParty } from "./relying-party.ts";
 import { safeTarget } from "./safe-target.ts";
 import { hashSecret } from "./secrets.ts";
 import { pagePolicy } from "./security.ts";
 import { type Opening, SessionOpener } from "./session-opener.ts";
 import { CodeNeeded, CodeStep } from "./sign-in-code.ts";
-import { plainSignInPage } from "./sign-in-page.ts";
+import { signInView } from "./sign-in-view.ts";
 
 const PUBLIC = { config: { access: "public" }, exposeHeadRoute: false } as const;
 
@@ -64,12 +63,8 @@ class SignIn {
 
   /** The page that asks who it is; `target` is where to go afterwards, `problem` what was wrong last time. */
   page(reply: FastifyReply, target: string, problem?: string, email?: string): FastifyReply {
-    const action = target === "/" ? "/sign-in" : `/sign-in?to=${encodeURIComponent(target)}`;
-    return this.#render(reply, {
-      action,
-      ...(problem !== undefined && { problem }),
-      ...(email !== undefined && { email }),
-    });
+    const said = { ...(problem !== undefined && { problem }), ...(email !== undefined && { email }) };
+    return this.#render(reply, said, target);
   }
 
   /** The button that uses a one-time link; a mere look at the link, by a preview or a scanner, must not use it. */
@@ -77,12 +72,8 @@ class SignIn {
     return this.#render(reply, { action: `/sign-in/${encodeURIComponent(secret)}`, link: true });
   }
 
-  #render(reply: FastifyReply, page: SignInPage): FastifyReply {
-    const { mail, publicUrl } = this.#options;
-    const mails = mail !== undefined && publicUrl !== undefined;
-    const party = relyingParty(reply.request, publicUrl);
-    const passkeys = party && { passkeyOrigin: party.origin };
-    return sendPage(reply, (this.#options.signInPage ?? plainSignInPage)({ ...page, ...passkeys, mails }));
+  #render(reply: FastifyReply, page: Partial<SignInPage>, target?: string): FastifyReply {
+    return sendPage(reply, signInView(reply.request, this.#options, page, target));
   }
 
   /** Takes a token, or a mail address and a password. */

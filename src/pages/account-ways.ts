@@ -7,13 +7,19 @@ import { codesLeftWords } from "./totp-pages.ts";
 /** How somebody gets in, besides the password. */
 export interface AccountWays {
   /** `since` is absent while it is off. */
+  /** The sign-in provider, where the operator names one. */
+  readonly provider?: {
+    readonly name: string;
+    readonly isLinked: boolean;
+    readonly email: string | undefined;
+  };
   /** How many there are. */
   readonly passkeys: number;
   readonly authenticator: { readonly since?: EpochMs; readonly codesLeft: number };
 }
 
 /** What else signs one in, and where that is changed. */
-export function waysIn({ authenticator, passkeys }: AccountWays): Html {
+export function waysIn({ authenticator, passkeys, provider }: AccountWays): Html {
   const { since, codesLeft } = authenticator;
   const state =
     since === undefined
@@ -28,10 +34,16 @@ export function waysIn({ authenticator, passkeys }: AccountWays): Html {
       [
         way("Authenticator app", "A code after the password.", state, "/account/totp"),
         way("Passkeys", "Instead of the password.", passkeys === 0 ? "None" : passkeys, "/account/passkeys"),
+        ...(provider === undefined
+          ? []
+          : [way(provider.name, "Instead of the password.", linkedWords(provider), "/account/provider")]),
       ],
     )}
   </section>`;
 }
+
+const linkedWords = ({ isLinked, email = "Linked" }: NonNullable<AccountWays["provider"]>): string =>
+  isLinked ? email : "Not linked";
 
 function way(name: string, what: string, state: Insert, place: string): Html {
   return html`<li>

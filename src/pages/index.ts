@@ -44,6 +44,7 @@ export {
   type TotpSetUpPage,
 } from "./totp-pages.ts";
 export { passkeysPage, type PasskeyRow, type PasskeysPage } from "./passkeys-page.ts";
+export { goToProviderPage, providerPage, type ProviderPage } from "./provider-pages.ts";
 export { connectPage, eventsPage, messagePage } from "./plain-pages.ts";
 export {
   eventRow,

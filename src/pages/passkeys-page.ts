@@ -38,7 +38,7 @@ export function passkeysPage(frame: Frame, page: PasskeysPage): string {
         phished.
       </p>
       ${noticeAbove(notice)} ${problemAbove(problem)}
-      ${passkeys.length > 0 && listTable("passkeys", ["Name", "Added", "Last used", ""], passkeys.map(row))}
+      ${passkeys.length > 0 && listTable("passkeys", ["Name", "Last used", ""], passkeys.map(row))}
       ${origin === undefined ? html`<p class="none">None can be added here.</p>` : add(page, origin)}`,
     { here: "/account" },
   );
@@ -54,6 +54,7 @@ function row({ id, name, createdAt, usedAt }: PasskeyRow): Html {
   return html`<li>
     <div class="cell-main">
       <h2>${name}</h2>
+      <p>Added ${time(createdAt)}</p>
       <details>
         <summary>Rename</summary>
         <form method="post" action="${path}" class="in-row">
@@ -62,7 +63,7 @@ function row({ id, name, createdAt, usedAt }: PasskeyRow): Html {
         </form>
       </details>
     </div>
-    ${cell("Added", time(createdAt))} ${cell("Last used", usedAt === null ? "never" : time(usedAt))}
+    ${cell("Last used", usedAt === null ? "never" : time(usedAt))}
     <form class="cell" method="post" action="${path}/delete">
       <button class="quiet-button" aria-label="Remove ${name}">Remove</button>
     </form>

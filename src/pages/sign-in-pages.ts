@@ -16,6 +16,8 @@ export interface SignInView {
   readonly mails?: boolean;
   /** What was typed last time. */
   readonly email?: string | undefined;
+  /** The sign-in provider, and where one is sent to it. */
+  readonly provider?: { readonly name: string; readonly href: string };
   /** The origin at which a passkey can be shown. */
   readonly passkeyOrigin?: string;
   /** The reader has a one-time link, and needs no more than a button. */
@@ -46,6 +48,7 @@ export function signInPage(frame: Frame, page: SignInView): string {
     link = false,
     code = false,
     passkeyOrigin,
+    provider,
   } = page;
   if (link) {
     const open = html`<form method="post" action="${action}" class="stack">
@@ -80,6 +83,10 @@ export function signInPage(frame: Frame, page: SignInView): string {
         <label>Or a token alone <input type="password" name="token" autocomplete="off" /></label>
         <button class="primary">Sign in</button>
       </form>
+      ${
+        provider !== undefined &&
+        html`<a class="button" href="${provider.href}">Sign in with ${provider.name}</a>`
+      }
       ${passkeyOrigin !== undefined && passkey(passkeyOrigin)} ${mails && forgotten(email)}
       <p>
         At its first start the server prints a link that signs you in once. Whoever runs it makes a link for

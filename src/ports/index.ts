@@ -10,6 +10,7 @@ export type { EventPage, EventQuery, Events } from "./events.ts";
 export type { Explain, FenceExplanation, PendingChange, PositionExplanation } from "./explain.ts";
 export type { Fences } from "./fences.ts";
 export type { History, HistoryQuery } from "./history.ts";
+export type { Identities, IdentityRecord } from "./identities.ts";
 export type { Intake, Receipt, Submission } from "./intake.ts";
 export type { Latest } from "./latest.ts";
 export type { Log, LogSink, LoggedEntry, Offset } from "./log.ts";

@@ -3,6 +3,7 @@ import {
   definitionsContract,
   devicesContract,
   fencesContract,
+  identitiesContract,
   membersContract,
   passkeysContract,
   secondFactorsContract,
@@ -23,6 +24,7 @@ for (const contract of [
   membersContract,
   secondFactorsContract,
   passkeysContract,
+  identitiesContract,
   auditContract,
 ]) {
   contract("sqlite", openFixture);

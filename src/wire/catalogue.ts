@@ -38,6 +38,8 @@ export type ErrorCode =
   | "code_needed"
   | "wrong_code"
   | "wrong_passkey"
+  | "provider_refused"
+  | "unknown_account"
   | "forbidden"
   | "cross_site"
   | "unknown_device"
@@ -52,6 +54,7 @@ export type ErrorCode =
   | "sign_in_link_used"
   | "too_many_requests"
   | "internal"
+  | "provider_failed"
   | "overloaded"
   | "storage_full"
   | "storage_failed"
@@ -96,6 +99,8 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   code_needed: entry(401, "A code is needed besides the password"),
   wrong_code: entry(401, "The code is wrong"),
   wrong_passkey: entry(401, "The passkey is not known, or does not prove itself"),
+  provider_refused: entry(403, "The sign-in provider said no, or its answer does not hold"),
+  unknown_account: entry(403, "Nobody here knows this account of the sign-in provider"),
   forbidden: entry(403, "The token or session does not allow this"),
   cross_site: entry(403, "The request comes from another site"),
   unknown_device: entry(404, "There is no such device"),
@@ -110,6 +115,7 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   sign_in_link_used: entry(410, "The sign-in link was used or is too old"),
   too_many_requests: entry(429, "Too many requests", true),
   internal: entry(500, "Something went wrong on the server"),
+  provider_failed: entry(502, "The sign-in provider does not answer as it should", true),
   overloaded: entry(503, "The server has more to do than it can hold", true),
   storage_full: entry(503, "The disk is full", true),
   storage_failed: entry(503, "The store did not answer", true),

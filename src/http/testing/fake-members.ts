@@ -1,6 +1,8 @@
 import type {
   Audit,
   AuditRecord,
+  Identities,
+  IdentityRecord,
   InvitationRecord,
   Invitations,
   MemberRecord,
@@ -26,6 +28,8 @@ export interface FakeMembers {
   readonly invitations: Invitations;
   readonly audit: Audit;
   readonly factors: SecondFactors;
+  readonly identityRecords: IdentityRecord[];
+  readonly identities: Identities;
   readonly passkeyRecords: PasskeyRecord[];
   readonly passkeys: Passkeys;
 }
@@ -209,12 +213,43 @@ export const makeFakeMembers = (sessions: SessionRecord[]): FakeMembers => {
   };
   const factors = makeFakeFactors();
   const passkeyRecords: PasskeyRecord[] = [];
+  const identityRecords: IdentityRecord[] = [];
   const needWayIn = (id: string): void => {
     const isOpen =
-      people.find((one) => one.id === id)?.password ?? passkeyRecords.find((one) => one.person === id);
+      people.find((one) => one.id === id)?.password ??
+      [...passkeyRecords, ...identityRecords].find((one) => one.person === id);
     if (isOpen === undefined) throw new Problem("last_way_in", "nothing else lets you in");
   };
   const passkeys = makeFakePasskeys(passkeyRecords, needWayIn);
+  const identities: Identities = {
+    find: async (issuer, subject) =>
+      identityRecords.find((one) => one.issuer === issuer && one.subject === subject),
+    of: async (person) => identityRecords.filter((one) => one.person === person),
+    link: async (identity) => {
+      const { issuer, subject, person } = identity;
+      const ofIssuer = identityRecords.filter((one) => one.issuer === issuer);
+      if (ofIssuer.some((one) => one.subject === subject || one.person === person)) return false;
+      identityRecords.push(identity);
+      return true;
+    },
+    unlink: async (person, issuer) => {
+      const [gone] = dropWhere(identityRecords, (one) => one.person === person && one.issuer === issuer);
+      if (gone === undefined) return false;
+      try {
+        needWayIn(person);
+      } catch (error) {
+        identityRecords.push(gone);
+        throw error;
+      }
+      return true;
+    },
+    admit: async (identity, newcomer, now) => {
+      const invitation = invitationRecords.find((one) => one.email === newcomer.email && one.expiresAt > now);
+      if (invitation === undefined) return undefined;
+      identityRecords.push({ ...identity, person: newcomer.id });
+      return await invitations.accept(invitation.hash, newcomer, now);
+    },
+  };
   return {
     people,
     memberRecords,
@@ -227,5 +262,7 @@ export const makeFakeMembers = (sessions: SessionRecord[]): FakeMembers => {
     factors,
     passkeyRecords,
     passkeys,
+    identityRecords,
+    identities,
   };
 };

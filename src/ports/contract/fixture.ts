@@ -6,6 +6,7 @@ import type {
   Events,
   Fences,
   History,
+  Identities,
   Invitations,
   Log,
   Members,
@@ -48,6 +49,7 @@ export interface StorePorts {
   readonly invitations: Invitations;
   readonly factors: SecondFactors;
   readonly passkeys: Passkeys;
+  readonly identities: Identities;
   readonly audit: Audit;
   readonly upkeep: Upkeep;
 }

@@ -21,6 +21,7 @@ export { historyContract } from "./history.ts";
 export { devicesContract, eventsContract, fencesContract } from "./lists.ts";
 export { logContract } from "./log.ts";
 export { auditContract, membersContract } from "./members.ts";
+export { identitiesContract } from "./identities.ts";
 export { passkeysContract } from "./passkeys.ts";
 export { secondFactorsContract } from "./second-factor.ts";
 export { pastContract } from "./past.ts";

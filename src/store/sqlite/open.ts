@@ -6,6 +6,7 @@ import type {
   Events,
   Fences,
   History,
+  Identities,
   Invitations,
   Log,
   Members,
@@ -28,6 +29,7 @@ import { SqliteHistory } from "./history.ts";
 import { SqlitePast } from "./past.ts";
 import { SqliteAudit } from "./audit.ts";
 import { SqliteInvitations, SqliteMembers } from "./members.ts";
+import { SqliteIdentities } from "./identities.ts";
 import { SqlitePasskeys } from "./passkeys.ts";
 import { lockFolder } from "./lock.ts";
 import type { LogCalls } from "./log-calls.ts";
@@ -82,6 +84,7 @@ export interface SqliteStore {
   readonly invitations: Invitations;
   readonly factors: SecondFactors;
   readonly passkeys: Passkeys;
+  readonly identities: Identities;
   readonly audit: Audit;
   readonly upkeep: Upkeep;
   /** Writes what is on its way, settles what is cheap, releases the folder. Idempotent. */
@@ -149,6 +152,7 @@ async function openWith(
     invitations: new SqliteInvitations(threads.store, threads.reader),
     factors: new SqliteSecondFactors(threads.store, threads.reader),
     passkeys: new SqlitePasskeys(threads.store, threads.reader),
+    identities: new SqliteIdentities(threads.store, threads.reader),
     audit: new SqliteAudit(threads.store, threads.reader),
     upkeep: new SqliteUpkeep(threads.store, threads.reader, folder),
     close: () => (closing ??= close()),

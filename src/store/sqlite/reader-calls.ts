@@ -7,6 +7,7 @@ import type {
   EventPage,
   EventQuery,
   HistoryQuery,
+  IdentityRecord,
   InvitationRecord,
   Member,
   OutboxFigures,
@@ -23,6 +24,7 @@ import type { Definition, DeviceLabel, Event } from "#wire";
 import type { EncodedFixes } from "./fix-groups.ts";
 import type { EncodedStretch } from "./reading-past.ts";
 import type { RawAlert } from "./reading-alerts.ts";
+import type { IdentitiesKey } from "./reading-identities.ts";
 import type { PasskeysKey } from "./reading-passkeys.ts";
 import type { AuditPage, InvitationKey, MemberKey, PersonKey } from "./reading-members.ts";
 
@@ -111,6 +113,7 @@ export type ReaderCalls = {
   resetOf: (key: { readonly hash: string; readonly now: number }) => string | undefined;
   totp: (person: string) => TotpState | undefined;
   passkeys: (key: PasskeysKey) => readonly PasskeyRecord[];
+  identities: (key: IdentitiesKey) => readonly IdentityRecord[];
   audit: (page: AuditPage) => readonly AuditRecord[];
   session: (hash: string) => SessionRecord | undefined;
   anySession: (argument: null) => boolean;

@@ -17,6 +17,7 @@ import { HistoryReader } from "./reading-history.ts";
 import { readStretch } from "./reading-past.ts";
 import * as lists from "./reading-lists.ts";
 import * as reading from "./reading-members.ts";
+import { listIdentities } from "./reading-identities.ts";
 import { listPasskeys } from "./reading-passkeys.ts";
 import { findTotp } from "./reading-second-factors.ts";
 import { getTarget, listTargets, unknownTargets } from "./reading-targets.ts";
@@ -97,6 +98,7 @@ serve({
   resetOf: (key) => reading.resetOf(opened(), key),
   totp: (person) => findTotp(opened(), person),
   passkeys: (key) => listPasskeys(opened(), key),
+  identities: (key) => listIdentities(opened(), key),
   audit: (page) => reading.listAudit(opened(), page),
   session: (hash) => lists.findSession(opened(), hash),
   anySession: () => exists("SELECT 1 FROM mark WHERE name = 'signed-in'"),

@@ -6,6 +6,7 @@ import type {
   DeviceKey,
   Edited,
   FenceKey,
+  IdentityRecord,
   InvitationRecord,
   MemberRecord,
   PasskeyRecord,
@@ -24,6 +25,7 @@ import type { FixGroups } from "./fix-groups.ts";
 import type { AlertsToForget } from "./forgetting-alerts.ts";
 import type { NewNames } from "./handles.ts";
 import type { AlertStep } from "./redriving.ts";
+import type { Admission } from "./writing-identities.ts";
 import type { PasskeyKey } from "./writing-passkeys.ts";
 import type { NewCodes, NewTotp } from "./writing-second-factors.ts";
 
@@ -110,6 +112,9 @@ export type StoreCalls = {
   usePasskey: (argument: { readonly id: string; readonly counter: number; readonly at: number }) => boolean;
   renamePasskey: (argument: PasskeyKey & { readonly name: string }) => boolean;
   removePasskey: (argument: PasskeyKey) => boolean;
+  linkIdentity: (identity: IdentityRecord) => boolean;
+  unlinkIdentity: (argument: Pick<IdentityRecord, "person" | "issuer">) => boolean;
+  admitIdentity: (argument: Admission) => MemberRecord | undefined;
   writeAudit: (entry: AuditEntry) => void;
   offerLink: (link: SignInLinkRecord) => void;
   redeemLink: (argument: { readonly hash: string; readonly now: number }) => SignInLinkRecord | undefined;

@@ -112,6 +112,9 @@ export const STORE_FILE: FileKind = {
      CREATE TABLE passkey (
        id TEXT PRIMARY KEY, person TEXT NOT NULL, credential TEXT NOT NULL UNIQUE, public_key TEXT NOT NULL,
        counter INTEGER NOT NULL, name TEXT NOT NULL, created_at REAL NOT NULL, used_at REAL) WITHOUT ROWID;
-     CREATE INDEX passkey_person ON passkey (person);`,
+     CREATE INDEX passkey_person ON passkey (person);
+     CREATE TABLE identity (
+       issuer TEXT NOT NULL, subject TEXT NOT NULL, person TEXT NOT NULL, email TEXT NOT NULL, created_at REAL NOT NULL,
+       PRIMARY KEY (issuer, subject), UNIQUE (person, issuer)) WITHOUT ROWID;`,
   ],
 };

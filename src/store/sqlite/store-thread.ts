@@ -18,6 +18,7 @@ import { inTransaction } from "./transaction.ts";
 import { AuditWriter } from "./writing-audit.ts";
 import { InvitationWriter } from "./writing-invitations.ts";
 import { MemberWriter } from "./writing-members.ts";
+import { IdentityWriter } from "./writing-identities.ts";
 import { PasskeyWriter } from "./writing-passkeys.ts";
 import { SecondFactorWriter } from "./writing-second-factors.ts";
 import { TargetWriter } from "./writing-targets.ts";
@@ -39,6 +40,7 @@ interface Parts {
   readonly invitations: InvitationWriter;
   readonly factors: SecondFactorWriter;
   readonly passkeys: PasskeyWriter;
+  readonly identities: IdentityWriter;
   readonly audit: AuditWriter;
   readonly targets: TargetWriter;
   readonly outcomes: OutcomeWriter;
@@ -65,6 +67,7 @@ function open({ path, ...bounds }: { readonly path: string } & SettleBounds): St
   database.exec("PRAGMA cache_size = -32000");
   const names = new Names(database);
   const states = new States(database);
+  const invitations = new InvitationWriter(database, names);
   parts = {
     database,
     names,
@@ -72,9 +75,10 @@ function open({ path, ...bounds }: { readonly path: string } & SettleBounds): St
     committer: new Committer(database, names, states),
     access: new AccessWriter(database, names),
     members: new MemberWriter(database, names),
-    invitations: new InvitationWriter(database, names),
+    invitations,
     factors: new SecondFactorWriter(database),
     passkeys: new PasskeyWriter(database),
+    identities: new IdentityWriter(database, invitations),
     audit: new AuditWriter(database, names),
     targets: new TargetWriter(database, names),
     outcomes: new OutcomeWriter(database),
@@ -192,6 +196,9 @@ serve({
   usePasskey: (argument) => opened().passkeys.use(argument),
   renamePasskey: (argument) => opened().passkeys.rename(argument),
   removePasskey: (argument) => opened().passkeys.remove(argument),
+  linkIdentity: (identity) => opened().identities.link(identity),
+  unlinkIdentity: (argument) => opened().identities.unlink(argument),
+  admitIdentity: (argument) => opened().identities.admit(argument),
   writeAudit: (entry) => opened().audit.write(entry),
   offerLink: (link) => opened().access.offerLink(link),
   redeemLink: (argument) => opened().access.redeemLink(argument),

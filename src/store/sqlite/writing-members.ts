@@ -11,7 +11,7 @@ interface MemberKey {
 }
 
 /** Tables of what goes with a person. */
-const OF_PERSON = ["password_reset", "totp", "recovery_code", "passkey"] as const;
+const OF_PERSON = ["password_reset", "totp", "recovery_code", "passkey", "identity"] as const;
 
 /** Writes people and what they are. */
 export class MemberWriter {
