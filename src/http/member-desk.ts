@@ -36,8 +36,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const WEEK_MS = 7 * 86_400_000;
 const HOUR_MS = 3_600_000;
-/** Longest address that mail knows (RFC 5321), and longest name. */
-const [MOST_EMAIL, MOST_NAME] = [254, 100];
+/** Longest address that mail knows (RFC 5321). */
+export const MOST_EMAIL = 254;
+/** Longest name. */
+const MOST_NAME = 100;
 
 const wrong = (detail: string): Problem => new Problem("invalid_field", detail);
 

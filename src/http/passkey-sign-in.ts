@@ -6,6 +6,7 @@ import { askObject, askText } from "./ask.ts";
 import { clearCookie, readCookie, setCookie } from "./cookie.ts";
 import { limited } from "./limited-sign-in.ts";
 import type { HttpOptions } from "./options.ts";
+import { addPatience } from "./patience.ts";
 import { Pending } from "./pending.ts";
 import { type RelyingParty, relyingParty } from "./relying-party.ts";
 import { safeTarget } from "./safe-target.ts";
@@ -112,6 +113,9 @@ class PasskeySignIn {
 /** `/sign-in/passkey`: a challenge, and the answer to it. */
 export const addPasskeySignIn = (server: FastifyInstance, options: HttpOptions): void => {
   const signIn = new PasskeySignIn(options);
-  server.post("/sign-in/passkey/options", PUBLIC, (request, reply) => signIn.challenge(request, reply));
-  server.post("/sign-in/passkey", PUBLIC, (request, reply) => signIn.enter(request, reply));
+  void server.register(async (scope) => {
+    addPatience(scope);
+    scope.post("/sign-in/passkey/options", PUBLIC, (request, reply) => signIn.challenge(request, reply));
+    scope.post("/sign-in/passkey", PUBLIC, (request, reply) => signIn.enter(request, reply));
+  });
 };

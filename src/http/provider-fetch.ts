@@ -11,7 +11,7 @@ export const providerFailed = (why: string, cause?: unknown): Problem =>
     "provider_failed",
     "the sign-in provider does not answer as it should; the other ways in work",
     {
-      cause: cause ?? new Error(why),
+      cause: new Error(why, { cause }),
     },
   );
 

@@ -39,7 +39,7 @@ interface Flow extends Errand {
 }
 
 /** Browsers that are at the provider: of one address, of all; and for how long. */
-const BOUNDS = { lasts: 600_000, most: 5000, mostOfOne: 20 } as const;
+const BOUNDS = { lasts: 600_000, most: 5000, mostOfOne: 100 } as const;
 /** How long the provider's metadata holds, how long its failure is believed, and answers that are looked at at once. */
 const [FRESH, FAILED, AT_ONCE]: readonly [Milliseconds, Milliseconds, number] = [3_600_000, 5000, 16];
 const TIMEOUT_SECONDS = 10;
@@ -88,6 +88,7 @@ export class Provider {
       code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
       code_challenge_method: "S256",
     });
+    if (!/^https?:$/.test(url.protocol)) throw providerFailed(`it signs people in at ${url.protocol}`);
     return { url: url.href, secret: this.#flows.put(of, { ...errand, state, nonce, verifier }) };
   }
 
@@ -99,10 +100,10 @@ export class Provider {
     secret: string | undefined,
     path: string,
   ): Promise<Errand & { readonly account: ProviderAccount }> {
+    if (this.#busy >= AT_ONCE) throw new Problem("overloaded", "too many sign-ins at once; try again");
     const flow = this.#flows.take(secret);
     if (flow === undefined)
       throw refused("this sign-in took too long, was used, or began in another browser");
-    if (this.#busy >= AT_ONCE) throw new Problem("overloaded", "too many sign-ins at once; try again");
     this.#busy += 1;
     try {
       return { ...flow, account: await this.#accountOf(flow, new URL(path, this.#publicUrl)) };

@@ -177,6 +177,21 @@ describe("signing in with a code", () => {
     expect(await isIn(changed)).toBe(false);
   });
 
+  it("[AC22] opens one session, whatever comes at once", async () => {
+    const { secret, codes } = await enrol(await signIn());
+    const browser = open();
+    await browser.post("/sign-in", right);
+    const cookie = browser.cookies.get("whereabouts_code");
+    const answers = await Promise.all(
+      [codeOf(secret), codes[0], codes[1]].map((code) => {
+        const copy = open();
+        copy.cookies.set("whereabouts_code", cookie!);
+        return copy.ask("POST", "/sign-in/code", { code });
+      }),
+    );
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 410, 410]);
+  });
+
   it("[AC22] is not taken from other sites", async () => {
     const { secret } = await enrol(await signIn());
     const browser = open();

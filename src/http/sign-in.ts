@@ -1,4 +1,3 @@
-import { Socket } from "node:net";
 import formbody from "@fastify/formbody";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { PersonRecord } from "#ports";
@@ -8,7 +7,9 @@ import { clearSessionCookie, sessionCookie } from "./cookie.ts";
 import { principalOf } from "./gate.ts";
 import { limited } from "./limited-sign-in.ts";
 import type { HttpOptions, SignInPage } from "./options.ts";
+import { MOST_EMAIL } from "./member-desk.ts";
 import { PASSWORD_LENGTH, verifyPassword } from "./passwords.ts";
+import { addPatience } from "./patience.ts";
 import { safeTarget } from "./safe-target.ts";
 import { hashSecret } from "./secrets.ts";
 import { pagePolicy } from "./security.ts";
@@ -21,9 +22,6 @@ const PUBLIC = { config: { access: "public" }, exposeHeadRoute: false } as const
 const OWN = { config: { scope: "view", limited: true } } as const;
 
 type Fields = Readonly<Record<string, unknown>>;
-
-/** A form that stays unfinished and silent for so long is given up. */
-const PATIENCE_MS = 10_000;
 
 /** Does a program ask, rather than a form? */
 export const wantsJson = (request: FastifyRequest): boolean =>
@@ -150,7 +148,7 @@ class SignIn {
 
   /** Says the same, after the same time, whether address or password is wrong. */
   async #provePassword(email: unknown, password: unknown): Promise<PersonRecord> {
-    const address = typeof email === "string" ? email.trim().toLowerCase() : "";
+    const address = typeof email === "string" ? email.trim().toLowerCase().slice(0, MOST_EMAIL) : "";
     const { members, lockOut } = this.#options;
     lockOut.accounts.check(address);
     const person = await members.byEmail(address);
@@ -217,13 +215,7 @@ export const addSignIn = (server: FastifyInstance, options: HttpOptions): void =
   const signIn = new SignIn(options);
   void server.register(async (scope) => {
     await scope.register(formbody, { bodyLimit: 16_384 });
-    // Anybody may begin to sign in: who never ends the body must not keep a connection.
-    scope.addHook("onRequest", (request, _reply, done) => {
-      if (request.raw.socket instanceof Socket) {
-        request.raw.setTimeout(PATIENCE_MS, () => request.raw.destroy());
-      }
-      done();
-    });
+    addPatience(scope);
     scope.get("/sign-in", PUBLIC, async (request, reply) =>
       signIn.page(reply, safeTarget(askText(request, "to"))),
     );

@@ -30,7 +30,7 @@ export function waysIn({ authenticator, passkeys, provider }: AccountWays): Html
     <h2>Ways in</h2>
     ${listTable(
       "ways",
-      ["Besides the password", ""],
+      ["Besides the password", "Now"],
       [
         way("Authenticator app", "A code after the password.", state, "/account/totp"),
         way("Passkeys", "Instead of the password.", passkeys === 0 ? "None" : passkeys, "/account/passkeys"),
@@ -51,6 +51,6 @@ function way(name: string, what: string, state: Insert, place: string): Html {
       <h2><a class="row-link" href="${place}">${name}</a></h2>
       <p>${what}</p>
     </div>
-    ${cell("", html`${state}`)}
+    ${cell("Now", html`${state}`)}
   </li>`;
 }

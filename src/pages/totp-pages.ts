@@ -57,7 +57,7 @@ function turnOn({ hasPassword, problem }: TotpPage): Html {
   if (!hasPassword) {
     return html`<p>
       Codes follow a password, and you have none. Have a link for one mailed to you from the sign-in page
-      first.
+      first, or ask an owner for one.
     </p>`;
   }
   return html`<p>

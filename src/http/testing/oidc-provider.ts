@@ -15,6 +15,8 @@ export interface Account {
 /** What an answer of the provider looks like, for a test to change. */
 export interface ProviderAnswer {
   readonly path: string;
+  /** Without its question mark. */
+  readonly querystring: string;
   status: number;
   body: unknown;
   redirect(to: string): void;
