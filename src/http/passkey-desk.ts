@@ -1,4 +1,7 @@
-import { generateRegistrationOptions, verifyRegistrationResponse } from "@simplewebauthn/server";
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  RegistrationResponseJSON,
+} from "@simplewebauthn/server";
 import type { FastifyRequest } from "fastify";
 import type { PasskeyRecord, Passkeys, PersonId } from "#ports";
 import { formatTime, Problem, show } from "#wire";
@@ -9,6 +12,7 @@ import { OwnProof, type OwnProofPorts, type Proof } from "./own-proof.ts";
 import { Pending } from "./pending.ts";
 import { type RelyingParty, relyingParty } from "./relying-party.ts";
 import { mintId } from "./secrets.ts";
+import { webauthn } from "./webauthn.ts";
 
 /** What the desk works with. */
 export interface PasskeyPorts extends AccountPorts, OwnProofPorts {
@@ -28,7 +32,7 @@ export interface PasskeyBody {
 export interface PasskeyOffer {
   /** Names the offer when the passkey comes. */
   readonly key: string;
-  readonly options: Awaited<ReturnType<typeof generateRegistrationOptions>>;
+  readonly options: PublicKeyCredentialCreationOptionsJSON;
 }
 
 interface Offered {
@@ -84,6 +88,7 @@ export class PasskeyDesk {
     if (own.length >= MOST_PASSKEYS) {
       throw new Problem("conflict", `there are ${MOST_PASSKEYS} passkeys already; remove one first`);
     }
+    const { generateRegistrationOptions } = await webauthn();
     const options = await generateRegistrationOptions({
       rpName: "Whereabouts",
       rpID,
@@ -114,8 +119,9 @@ export class PasskeyDesk {
     if (offered?.person !== person.id) {
       throw new Problem("wrong_passkey", "this took too long or was done already; begin again");
     }
+    const { verifyRegistrationResponse } = await webauthn();
     const made = await verifyRegistrationResponse({
-      response: response as Parameters<typeof verifyRegistrationResponse>[0]["response"],
+      response: response as RegistrationResponseJSON,
       expectedChallenge: offered.challenge,
       expectedOrigin: origin,
       expectedRPID: rpId,

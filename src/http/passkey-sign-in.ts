@@ -1,4 +1,4 @@
-import { generateAuthenticationOptions, verifyAuthenticationResponse } from "@simplewebauthn/server";
+import type { AuthenticationResponseJSON } from "@simplewebauthn/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { PasskeyRecord } from "#ports";
 import { Problem, scopesOf } from "#wire";
@@ -12,6 +12,7 @@ import { type RelyingParty, relyingParty } from "./relying-party.ts";
 import { safeTarget } from "./safe-target.ts";
 import { isNotCrossSite } from "./same-origin.ts";
 import { type Opening, SessionOpener } from "./session-opener.ts";
+import { webauthn } from "./webauthn.ts";
 
 const PUBLIC = { config: { access: "public" }, bodyLimit: 16_384 } as const;
 
@@ -19,8 +20,6 @@ const PUBLIC = { config: { access: "public" }, bodyLimit: 16_384 } as const;
 const COOKIE = { name: "whereabouts_passkey", path: "/sign-in" } as const;
 /** Challenges, which anybody may ask for: so many of one address, and of all. */
 const BOUNDS = { lasts: 300_000, most: 10_000, mostOfOne: 20 } as const;
-
-type Assertion = Parameters<typeof verifyAuthenticationResponse>[0]["response"];
 
 const wrong = (cause?: unknown): Problem =>
   new Problem("wrong_passkey", "this passkey does not sign anybody in here, or its answer is too old", {
@@ -46,6 +45,7 @@ class PasskeySignIn {
       throw new Problem("cross_site", "sign-ins are only taken from this server's own page");
     }
     lockOut.addresses.check(request.ip);
+    const { generateAuthenticationOptions } = await webauthn();
     const options = await generateAuthenticationOptions({
       rpID: this.#party(request).id,
       timeout: BOUNDS.lasts,
@@ -69,11 +69,11 @@ class PasskeySignIn {
   async #prove(request: FastifyRequest): Promise<Opening> {
     const { passkeys, members, clock } = this.#options;
     const challenge = this.#challenges.take(readCookie(request.headers.cookie, COOKIE.name));
-    const response = askObject(request)["response"] as Partial<Assertion> | null | undefined;
+    const response = askObject(request)["response"] as Partial<AuthenticationResponseJSON> | null | undefined;
     if (challenge === undefined || typeof response?.id !== "string") throw wrong();
     const passkey = await passkeys.byCredential(response.id);
     if (passkey === undefined) throw wrong();
-    const counter = await this.#verify(request, response as Assertion, passkey, challenge);
+    const counter = await this.#verify(request, response as AuthenticationResponseJSON, passkey, challenge);
     if (!(await passkeys.use(passkey.id, counter, clock.now()))) throw wrong();
     const [member] = await members.of(passkey.person);
     if (member === undefined) throw wrong();
@@ -83,11 +83,12 @@ class PasskeySignIn {
   /** Answers the new counter. */
   async #verify(
     request: FastifyRequest,
-    response: Assertion,
+    response: AuthenticationResponseJSON,
     { credential, publicKey, counter, person }: PasskeyRecord,
     challenge: string,
   ): Promise<number> {
     const { id, origin } = this.#party(request);
+    const { verifyAuthenticationResponse } = await webauthn();
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response,
       expectedChallenge: challenge,
