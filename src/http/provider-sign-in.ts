@@ -32,13 +32,13 @@ export const addProviderSignIn = (server: FastifyInstance, options: HttpOptions)
     return sendPage(reply.code(error.status), signInView(request, options, { problem: error.message }));
   };
 
+  const logged = new WeakSet<Problem>();
+  /** What the provider did wrong, once; what a stranger did is no matter of the log. */
   const log = (error: unknown): void => {
-    if (!(error instanceof Problem) || !error.code.startsWith("provider_")) return;
-    const why: unknown = error.cause;
-    options.logger?.warn(
-      { code: error.code, why: why instanceof Error ? why.message : undefined },
-      "provider",
-    );
+    if (!(error instanceof Problem) || !(error.cause instanceof Error) || logged.has(error)) return;
+    logged.add(error);
+    const { code, cause } = error;
+    options.logger?.warn({ code, why: cause.message }, "a sign-in at the provider failed");
   };
 
   server.get("/sign-in/provider", PUBLIC, async (request, reply) => {

@@ -1,3 +1,4 @@
+import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { signInPageOf } from "./page-assets.ts";
 import { CALLBACK, Provider } from "./provider.ts";
@@ -25,11 +26,18 @@ afterAll(async () => {
   remove();
 });
 
-const serveWith = async (settings: object = {}): Promise<ServedPages> => {
+const serveWith = async (settings: object = {}, options: object = {}): Promise<ServedPages> => {
   const { issuer, clientId, clientSecret } = there;
   const provider = new Provider({ issuer, clientId, clientSecret, name: "<Id>", ...settings }, ORIGIN, clock);
   const signInPage = signInPageOf(folder);
-  return await servePages(folder, { provider, publicUrl: ORIGIN, signInPage, trustProxy: true, clock });
+  return await servePages(folder, {
+    provider,
+    publicUrl: ORIGIN,
+    signInPage,
+    trustProxy: true,
+    clock,
+    ...options,
+  });
 };
 
 beforeEach(async () => {
@@ -302,6 +310,29 @@ describe("a provider that is down", () => {
     served = await serveWith({ issuer: gone.issuer });
     expect((await open().get("/sign-in/provider")).status).toBe(502);
     expect((await open().get("/sign-in")).text).toContain("Sign in with &lt;Id&gt;");
+  });
+
+  it("[AC29] is written into the log once, without what anybody must not see", async () => {
+    const lines: string[] = [];
+    const logger = pino({ level: "debug" }, { write: (line) => void lines.push(line) });
+    served = await serveWith({}, { logger });
+    there.meddle = (answer) => (answer.status = 500);
+    for (let i = 0; i < 3; i++) await open().get("/sign-in/provider");
+    there.meddle = undefined;
+    clock.advance(5000);
+    const browser = open();
+    const path = await go(browser);
+    await open().get(path);
+    await browser.get(path.replace("code=", "code=x"));
+    const warnings = lines.filter((line) => line.includes("a sign-in at the provider failed"));
+    expect(warnings.map((line) => (JSON.parse(line) as { code: string }).code)).toEqual([
+      "provider_failed",
+      "provider_refused",
+    ]);
+    const { searchParams } = new URL(path, ORIGIN);
+    for (const secret of [there.clientSecret, searchParams.get("code"), searchParams.get("state")]) {
+      expect(lines.join("")).not.toContain(secret);
+    }
   });
 
   it("[AC29] is nowhere on a server that names none", async () => {
