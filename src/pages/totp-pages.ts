@@ -20,12 +20,13 @@ export interface TotpPage {
 
 /** The present password, which is asked for once more. */
 export function currentField(problem?: FieldProblem): Html {
-  return textField({ name: "current", label: "Your password", value: "", type: "password", problem });
+  const field = { name: "current", label: "Your password", value: "", problem } as const;
+  return textField({ ...field, type: "password", autocomplete: "current-password" });
 }
 
 /** A code of the authenticator, or a recovery code. */
 export function codeField(label: string, problem?: FieldProblem): Html {
-  return textField({ name: "code", label, value: "", problem, size: "code" });
+  return textField({ name: "code", label, value: "", problem, autocomplete: "one-time-code" });
 }
 
 /** Turns an authenticator on or off, and makes other recovery codes. */
