@@ -209,6 +209,16 @@ function addUser(program: Command, around: Surroundings, done: Done): void {
     const users = await import("./user.ts");
     done(await users.offerPassword(place(flags), email, around));
   });
+  addTotpOff(user, around, done);
+}
+
+function addTotpOff(user: Command, around: Surroundings, done: Done): void {
+  const command = user.command("totp-off").description("turn off the authenticator of who has lost it");
+  withOptions(command.argument("<email>"), [dataOption(), ...remoteOptions()]);
+  command.action(async (email: string, flags: RemoteFlags & { data: string }) => {
+    const { turnOffTotp } = await import("./user.ts");
+    done(await turnOffTotp({ data: flags.data, ...remoteOf(flags, around.env) }, email, around));
+  });
 }
 
 function addShare(program: Command, around: Surroundings, done: Done): void {

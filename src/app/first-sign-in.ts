@@ -1,6 +1,7 @@
 import { mintSecret } from "#http";
 import type { Clock, Sessions, Tokens } from "#ports";
-import { isLoopback, type Settings } from "./settings.ts";
+import { isLoopback } from "./loopback.ts";
+import type { Settings } from "./settings.ts";
 
 const WORKSPACE = "main";
 const LINK_LASTS_MS = 86_400_000;

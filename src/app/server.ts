@@ -10,9 +10,11 @@ import {
   createAccess,
   createHttpServer,
   type HttpOptions,
+  LockOut,
   pageRoutes,
   ShareAccess,
   passwordPageOf,
+  Provider,
   signInPageOf,
   tileRoutes,
 } from "#http";
@@ -102,7 +104,22 @@ async function start(
   const { smtpUrl, mailFrom } = settings;
   const mailer = smtpUrl && mailFrom ? createMailer({ url: smtpUrl, from: mailFrom }) : undefined;
   if (mailer) stops.push(() => mailer.close());
-  const parts: Parts = { settings, store, flow, bus, names, access, shareLinks, delivery, mailer, logger };
+  const lockOut = new LockOut(systemClock);
+  const provider = await providerOf(settings);
+  const parts: Parts = {
+    settings,
+    store,
+    flow,
+    bus,
+    names,
+    access,
+    shareLinks,
+    lockOut,
+    provider,
+    delivery,
+    mailer,
+    logger,
+  };
   const server = createHttpServer(await httpOptions(parts));
   stops.push(() => server.close());
   const live = createLive(liveOptions(parts));
@@ -128,18 +145,31 @@ interface Parts {
   readonly access: ReturnType<typeof createAccess>;
   readonly names: KnownNames;
   readonly shareLinks: ShareAccess;
+  readonly lockOut: LockOut;
+  readonly provider: Provider | undefined;
   readonly delivery: StartedDelivery;
   readonly mailer: Mailer | undefined;
   readonly logger: Logger;
 }
 
+/** The sign-in provider that the settings name; its secret may lie in a file. */
+async function providerOf({ oidc, publicUrl }: Settings): Promise<Provider | undefined> {
+  if (oidc === undefined || publicUrl === undefined) return undefined;
+  const { clientSecretFile, ...named } = oidc;
+  const read = clientSecretFile && (await readFile(clientSecretFile, "utf8")).trim();
+  if (read === "")
+    throw new Error(`${clientSecretFile} is empty; expected the secret of the sign-in provider`);
+  return new Provider({ ...named, ...(read && { clientSecret: read }) }, publicUrl.origin, systemClock);
+}
+
 async function httpOptions(parts: Parts): Promise<HttpOptions> {
-  const { settings, store, flow, bus, access, shareLinks, mailer, logger } = parts;
+  const { settings, store, flow, bus, access, shareLinks, lockOut, provider, mailer, logger } = parts;
   const { publicUrl, tlsCert, tlsKey } = settings;
   return {
     ...store,
     access,
     shareLinks,
+    lockOut,
     bus,
     clock: systemClock,
     latest: flow.latest,
@@ -152,6 +182,7 @@ async function httpOptions(parts: Parts): Promise<HttpOptions> {
       return problem && { code: problem.code, detail: problem.message };
     },
     readiness: () => flow.problems(),
+    ...(provider && { provider }),
     ...(mailer && { mail: (mail) => mailer.send(mail) }),
     signInPage: signInPageOf(assets.web),
     passwordPage: passwordPageOf(assets.web),
@@ -183,7 +214,7 @@ function liveOptions(parts: Parts): LiveOptions & { readonly settings: Partial<L
 
 /** Everything that is no route of the API itself: doors for devices, live push, pages, backup, figures. */
 function mount(server: FastifyInstance, live: Live, parts: Parts): void {
-  const { settings, store, flow, access, shareLinks, delivery } = parts;
+  const { settings, store, flow, access, shareLinks, lockOut, provider, delivery } = parts;
   const { registry, countPositions: count } = server.metrics;
   const { publicUrl, data } = settings;
   void server.register(httpDoors({ intake: flow.intake, access, clock: systemClock, count }));
@@ -197,6 +228,8 @@ function mount(server: FastifyInstance, live: Live, parts: Parts): void {
     access,
     shareLinks,
     shown: live,
+    lockOut,
+    ...(provider && { provider }),
     clock: systemClock,
     ...(publicUrl !== undefined && { publicUrl: publicUrl.origin }),
   });

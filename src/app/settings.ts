@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
-import { isIP } from "node:net";
 import { resolve } from "node:path";
+import { oidcOf, type OidcFlags, oidcOptions, type OidcSettings } from "./oidc-settings.ts";
 
 /** Everything that a server can be told. `Settings` come from flags and variables, and from nowhere else. */
 export interface Settings {
@@ -14,6 +14,8 @@ export interface Settings {
   readonly tlsKey?: string;
   /** Address under which people reach this server, when a proxy stands in front. */
   readonly publicUrl?: URL;
+  /** A sign-in provider. */
+  readonly oidc?: OidcSettings;
   /** Fixes and events older than this are forgotten daily; 0 keeps all. */
   readonly retentionDays: number;
   readonly logLevel: LogLevel;
@@ -86,15 +88,16 @@ export function serveOptions(): Option[] {
     )
       .env("WHEREABOUTS_GATEWAYS")
       .argParser(wholeNumber(0, 64)),
+    ...oidcOptions(),
     logOption("info"),
   ];
 }
 
-/** What comes from variables alone: secrets, and what nobody should set by accident. */
-type FromVariables = "adminToken" | "smtpUrl" | "mailFrom" | "allowPrivateTargets";
+/** What comes from variables, alone or with flags: secrets, and what nobody should set by accident. */
+type FromVariables = "adminToken" | "smtpUrl" | "mailFrom" | "allowPrivateTargets" | "oidc";
 
 /** What flags can say. */
-export type ServeFlags = Omit<Settings, FromVariables>;
+export type ServeFlags = Omit<Settings, FromVariables> & OidcFlags;
 
 /** What commander has parsed, with the variables that are no flags; throws on values that do not go together. */
 export function settingsOf(parsed: ServeFlags, env: NodeJS.ProcessEnv): Settings {
@@ -108,9 +111,12 @@ export function settingsOf(parsed: ServeFlags, env: NodeJS.ProcessEnv): Settings
   const roles = env["WHEREABOUTS_ROLES"] ?? "all";
   if (roles !== "all") throw new Error(`WHEREABOUTS_ROLES is ${roles}, but this version only knows all`);
   const adminToken = adminTokenOf(env);
+  const { oidcIssuer: _1, oidcClientId: _2, oidcClientSecretFile: _3, oidcName: _4, ...rest } = parsed;
+  const oidc = oidcOf(parsed, env);
   return {
-    ...parsed,
+    ...rest,
     ...mailOf(env),
+    ...(oidc && { oidc }),
     allowPrivateTargets: allowsPrivate(env),
     ...(adminToken !== undefined && { adminToken }),
   };
@@ -149,12 +155,6 @@ export function adminTokenOf(env: NodeJS.ProcessEnv): string | undefined {
     throw new Error("WHEREABOUTS_ADMIN_TOKEN may only hold printable ASCII characters, no white space");
   }
   return token;
-}
-
-/** Does only this machine reach the address? */
-export function isLoopback(host: string): boolean {
-  if (host === "localhost" || host === "::1") return true;
-  return isIP(host) === 4 && host.startsWith("127.");
 }
 
 /** A parser of whole numbers from `least` to `most`, both allowed. */

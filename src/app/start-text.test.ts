@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isLoopback } from "./settings.ts";
+import { isLoopback } from "./loopback.ts";
 import { startText } from "./start-text.ts";
 
 const lan = ["192.168.1.5", "10.0.0.7"];

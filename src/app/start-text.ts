@@ -1,5 +1,5 @@
 import { isWildcard, lanAddresses, origin } from "./addresses.ts";
-import { isLoopback } from "./settings.ts";
+import { isLoopback } from "./loopback.ts";
 
 /** What the start-up text is about. */
 export interface Started {

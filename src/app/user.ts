@@ -115,3 +115,25 @@ export async function offerPassword(place: Place, email: string, around: Surroun
   around.stdout.write(`${whole(place, link)}\n`);
   return 0;
 }
+
+/**
+ * `whereabouts user totp-off`. A server refuses it for who is in other workspaces too; in the folder of a stopped one it
+ * is done.
+ */
+export async function turnOffTotp(place: Place, email: string, around: Surroundings): Promise<number> {
+  const { id } = await find(place, email);
+  await onlineOrAtRest(
+    place,
+    async () => {
+      await askServer(place, { method: "POST", path: `/api/members/${encodeURIComponent(id)}/totp-off` });
+    },
+    async ({ factors, audit }) => {
+      if (!(await factors.turnOff(id))) throw new Error(`${email} has no authenticator`);
+      const entry = { workspace: WORKSPACE, at: systemClock.now(), by: "command line" };
+      await audit.write({ ...entry, action: "member.totp-off", of: id });
+    },
+  );
+  around.stderr.write(`the authenticator of ${email} is off; the password is enough
+`);
+  return 0;
+}

@@ -2,9 +2,9 @@ import type { FastifyRequest } from "fastify";
 import type { Clock, Members, PersonRecord, SessionRecord, Sessions } from "#ports";
 import { formatTime, Problem, show } from "#wire";
 import type { AccessControl } from "./access.ts";
-import { Attempts } from "./attempts.ts";
 import { sessionCookie } from "./cookie.ts";
 import { principalOf } from "./gate.ts";
+import type { LockOut } from "./lock-out.ts";
 import { readName } from "./member-desk.ts";
 import { hashPassword, readNewPassword, verifyPassword } from "./passwords.ts";
 import { hashSecret } from "./secrets.ts";
@@ -14,6 +14,7 @@ export interface AccountPorts {
   readonly members: Members;
   readonly sessions: Sessions;
   readonly access: AccessControl;
+  readonly lockOut: LockOut;
   readonly clock: Clock;
 }
 
@@ -41,11 +42,9 @@ const encodeSession = (session: SessionRecord, current: string | undefined): Ses
 /** What somebody does with the own account. */
 export class AccountDesk {
   readonly #ports: AccountPorts;
-  readonly #attempts: Attempts;
 
   constructor(ports: AccountPorts) {
     this.#ports = ports;
-    this.#attempts = new Attempts(ports.clock);
   }
 
   /** Throws `forbidden` for who signed in with a token. */
@@ -98,12 +97,13 @@ export class AccountDesk {
   async changePassword(request: FastifyRequest, current: unknown, next: unknown): Promise<void> {
     const person = await this.person(request);
     const chosen = readNewPassword(next, person.email);
-    this.#attempts.check(person.id);
+    const { accounts } = this.#ports.lockOut;
+    accounts.check(person.email);
     if (typeof current !== "string" || !(await verifyPassword(current, person.password))) {
-      this.#attempts.failed(person.id);
+      accounts.failed(person.email);
       throw new Problem("invalid_field", "current is not the present password");
     }
-    this.#attempts.succeeded(person.id);
+    accounts.succeeded(person.email);
     const { id, name } = person;
     await this.#ports.members.update({ id, name, password: await hashPassword(chosen) });
     await this.endOthers(request);

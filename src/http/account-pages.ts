@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { accountPage, type FieldProblem } from "#pages";
-import { AccountDesk, type AccountPorts } from "./account-desk.ts";
+import { AccountDesk } from "./account-desk.ts";
+import { PasskeyDesk, type PasskeyPorts } from "./passkey-desk.ts";
+import { ProviderDesk, type ProviderPorts } from "./provider-desk.ts";
+import { TotpDesk } from "./totp-desk.ts";
 import { askId } from "./ask.ts";
 import { FormBody } from "./form-body.ts";
 import { fieldProblem } from "./form-problem.ts";
@@ -11,14 +14,35 @@ const OWN = { config: { scope: "view", limited: true } } as const;
 const FIELDS = ["name", "current", "password"];
 
 /** `/account`: one's own name, password and sessions. */
-export const addAccountPages = (server: FastifyInstance, kit: PageKit, ports: AccountPorts): void => {
+export const addAccountPages = (
+  server: FastifyInstance,
+  kit: PageKit,
+  ports: PasskeyPorts & ProviderPorts,
+): void => {
   const desk = new AccountDesk(ports);
+  const totp = new TotpDesk(ports);
+  const passkeyDesk = new PasskeyDesk(ports);
+  const providerDesk = new ProviderDesk(ports);
 
   const show = async (request: FastifyRequest, problem?: FieldProblem): Promise<string> => {
     const frame = kit.frame(request, "Account");
     if (principalOf(request).person === undefined) return accountPage(frame, { sessions: [] });
-    const [person, sessions] = await Promise.all([desk.person(request), desk.sessions(request)]);
-    return accountPage(frame, { person, sessions, problem, notice: kit.notice(request) });
+    const [person, sessions, authenticator, passkeys] = await Promise.all([
+      desk.person(request),
+      desk.sessions(request),
+      totp.state(request),
+      passkeyDesk.list(request),
+    ]);
+    const { provider } = ports;
+    const linked = provider && (await providerDesk.own(request));
+    const ways = {
+      authenticator,
+      passkeys: passkeys.length,
+      ...(provider && {
+        provider: { name: provider.name, isLinked: linked !== undefined, email: linked?.email },
+      }),
+    };
+    return accountPage(frame, { person, sessions, ways, problem, notice: kit.notice(request) });
   };
 
   const take = async (

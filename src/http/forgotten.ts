@@ -5,8 +5,8 @@ import { Attempts } from "./attempts.ts";
 import { MemberDesk, readEmail } from "./member-desk.ts";
 import type { HttpOptions } from "./options.ts";
 import { isNotCrossSite } from "./same-origin.ts";
-import { plainSignInPage } from "./sign-in-page.ts";
 import { sendPage, wantsJson } from "./sign-in.ts";
+import { signInView } from "./sign-in-view.ts";
 
 const PUBLIC = { config: { access: "public" } } as const;
 
@@ -50,8 +50,7 @@ export const addForgotten = (server: FastifyInstance, options: HttpOptions): voi
         logger?.error({ err }, "a link for another password was not mailed"),
       );
       if (wantsJson(request)) return reply.code(202).send();
-      const page = (options.signInPage ?? plainSignInPage)({ action: "/sign-in", notice: SAID });
-      return sendPage(reply, page);
+      return sendPage(reply, signInView(request, options, { notice: SAID }));
     });
   });
 };

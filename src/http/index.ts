@@ -1,9 +1,11 @@
+export { LockOut } from "./lock-out.ts";
 export { createAccess, type AccessControl, type AccessOptions, type Resolved } from "./access.ts";
 export { principalOf } from "./gate.ts";
 export { encodeMember, type MemberBody } from "./member-bodies.ts";
 export { MemberDesk, type MemberPorts } from "./member-desk.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";
 export type { CheckGeometry, HttpOptions, HttpPorts } from "./options.ts";
+export { Provider, type ProviderSettings } from "./provider.ts";
 export { redactUrl } from "./redact.ts";
 export { hashSecret, mintId, mintSecret, mintToken, type Minted } from "./secrets.ts";
 export { pagePolicy } from "./security.ts";

@@ -7,9 +7,10 @@ import { encodeMember } from "./member-bodies.ts";
 import { MemberDesk } from "./member-desk.ts";
 import type { HttpOptions, PasswordPage } from "./options.ts";
 import { isNotCrossSite } from "./same-origin.ts";
-import { plainPasswordPage, plainSignInPage } from "./sign-in-page.ts";
+import { plainPasswordPage } from "./sign-in-page.ts";
 import { SessionOpener } from "./session-opener.ts";
 import { sendPage, wantsJson } from "./sign-in.ts";
+import { signInView } from "./sign-in-view.ts";
 
 const PUBLIC = { config: { access: "public" }, exposeHeadRoute: false } as const;
 
@@ -68,8 +69,8 @@ class JoinPages {
       return this.show(reply, await page());
     } catch (error) {
       if (!(error instanceof Problem) || wantsJson(request)) throw error;
-      const signIn = this.#options.signInPage ?? plainSignInPage;
-      return sendPage(reply.code(error.status), signIn({ action: "/sign-in", problem: error.message }));
+      const page = signInView(request, this.#options, { problem: error.message });
+      return sendPage(reply.code(error.status), page);
     }
   }
 

@@ -8,6 +8,7 @@ import type {
   Membership,
   PersonId,
   PersonRecord,
+  SecondFactors,
 } from "#ports";
 import { canBeLimited, isPrintable, Problem, ROLES, show, type WorkspaceId } from "#wire";
 import type { AccessControl } from "./access.ts";
@@ -19,6 +20,7 @@ import { hashSecret, mintId, mintSecret } from "./secrets.ts";
 export interface MemberPorts {
   readonly members: Members;
   readonly invitations: Invitations;
+  readonly factors: SecondFactors;
   readonly access: AccessControl;
   readonly clock: Clock;
 }
@@ -34,8 +36,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const WEEK_MS = 7 * 86_400_000;
 const HOUR_MS = 3_600_000;
-/** Longest address that mail knows (RFC 5321), and longest name. */
-const [MOST_EMAIL, MOST_NAME] = [254, 100];
+/** Longest address that mail knows (RFC 5321). */
+export const MOST_EMAIL = 254;
+/** Longest name. */
+const MOST_NAME = 100;
 
 const wrong = (detail: string): Problem => new Problem("invalid_field", detail);
 
@@ -140,13 +144,30 @@ export class MemberDesk {
    * link gets in there too.
    */
   async offerResetTo(workspace: WorkspaceId, person: PersonId): Promise<OfferedLink> {
+    await this.#needOnlyHere(workspace, person, "a link can be mailed from the sign-in page");
+    return await this.offerReset(person);
+  }
+
+  /**
+   * Turns the authenticator of a member off who has lost it. Throws `not_found` where none is on, and `forbidden` for who
+   * is in other workspaces as well.
+   */
+  async turnOffTotp(workspace: WorkspaceId, person: PersonId): Promise<void> {
+    await this.#needOnlyHere(
+      workspace,
+      person,
+      "whoever runs the server can turn it off while it is stopped",
+    );
+    if (await this.#ports.factors.turnOff(person)) return;
+    throw new Problem("not_found", "there is no authenticator to turn off");
+  }
+
+  /** Who decides here decides nothing about an account that opens other workspaces too. */
+  async #needOnlyHere(workspace: WorkspaceId, person: PersonId, instead: string): Promise<void> {
     const { name } = await this.get(workspace, person);
     const all = await this.#ports.members.of(person);
-    if (all.length === 1) return await this.offerReset(person);
-    throw new Problem(
-      "forbidden",
-      `${name} is in other workspaces too; a link can be mailed from the sign-in page`,
-    );
+    if (all.length === 1) return;
+    throw new Problem("forbidden", `${name} is in other workspaces too; ${instead}`);
   }
 
   /** A link with which the person chooses another password, once, within an hour. */

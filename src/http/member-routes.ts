@@ -44,6 +44,11 @@ export const addMemberRoutes = (server: FastifyInstance, options: HttpOptions): 
     return { link: linkOf(path), expiresAt: formatTime(expiresAt) };
   });
 
+  server.post("/api/members/:id/totp-off", admin, async (request, reply) => {
+    await desk.turnOffTotp(principalOf(request).workspace, askId(request));
+    return reply.code(204).send();
+  });
+
   server.get("/api/invitations", admin, async (request) => ({
     invitations: (await invitations.list(principalOf(request).workspace, clock.now())).map(encodeInvitation),
     next: null,

@@ -12,11 +12,14 @@ import type {
   Explain,
   Fences,
   History,
+  Identities,
   Invitations,
   Latest,
   Members,
   Outbox,
+  Passkeys,
   Recompute,
+  SecondFactors,
   Sessions,
   Shares,
   Targets,
@@ -27,6 +30,8 @@ import type { FenceGeometry, Refusal, Role } from "#wire";
 import type { AccessControl } from "./access.ts";
 import type { Delivery } from "./delivery.ts";
 import type { ShareAccess } from "./share-access.ts";
+import type { LockOut } from "./lock-out.ts";
+import type { Provider } from "./provider.ts";
 
 /** Says what is wrong with a geometry that is well-formed GeoJSON: a ring that crosses itself, a hole outside. */
 export type CheckGeometry = (geometry: FenceGeometry, radius: number | undefined) => Refusal | undefined;
@@ -46,9 +51,14 @@ export interface HttpPorts {
   readonly sessions: Sessions;
   readonly members: Members;
   readonly invitations: Invitations;
+  readonly factors: SecondFactors;
+  readonly passkeys: Passkeys;
+  readonly identities: Identities;
   readonly audit: Audit;
   readonly shares: Shares;
   readonly shareLinks: ShareAccess;
+  /** The one of the process: whoever signs in, and whoever proves it again, is counted by the same. */
+  readonly lockOut: LockOut;
   readonly latest: Latest;
   readonly editor: Editor;
   readonly upkeep: Upkeep;
@@ -72,8 +82,14 @@ export interface SignInPage {
   readonly mails?: boolean;
   /** What was typed last time. */
   readonly email?: string;
+  /** The sign-in provider, and where one is sent to it. */
+  readonly provider?: { readonly name: string; readonly href: string };
+  /** The origin at which a passkey can be shown; absent where none can be. */
+  readonly passkeyOrigin?: string;
   /** The reader has a one-time link: only a button is needed. */
   readonly link?: boolean;
+  /** The password was right: takes a POST with `code`. */
+  readonly code?: boolean;
 }
 
 /** What the page shows on which somebody chooses a password, or takes an invitation. */
@@ -100,6 +116,8 @@ export interface HttpOptions extends HttpPorts {
   readonly registry?: Registry;
   /** The address that people use, such as `https://map.example.org`; allows its origin to send forms. */
   readonly publicUrl?: string;
+  /** A sign-in provider of the operator's; needs `publicUrl`. */
+  readonly provider?: Provider;
   /** PEM texts; the server speaks TLS when they are given. */
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Sends a mail to a person; without it no link for another password is mailed. */

@@ -19,12 +19,17 @@ import { addEventPages, type EventPagePorts } from "./event-pages.ts";
 import { principalOf } from "./gate.ts";
 import { assetRoutes, assetsOf } from "./page-assets.ts";
 import { PageData, type PagePorts } from "./page-data.ts";
+import type { PasskeyPorts } from "./passkey-desk.ts";
+import { addPasskeyPages } from "./passkey-pages.ts";
+import type { ProviderPorts } from "./provider-desk.ts";
+import { addProviderPages } from "./provider-pages.ts";
 import { PageKit } from "./page-kit.ts";
 import { addSharePages, type SharePagePorts } from "./share-pages.ts";
 import { addShareView, type ShareViewPorts } from "./share-view.ts";
 import { seenBy } from "./sight.ts";
 import { addRulePages, type RulePagePorts } from "./rule-pages.ts";
 import { addTargetPages, type TargetPagePorts } from "./target-pages.ts";
+import { addTotpPages } from "./totp-pages.ts";
 import { addWatchPages, type WatchPagePorts } from "./watch-pages.ts";
 
 /** What the pages need. */
@@ -38,7 +43,9 @@ export interface PageRoutesOptions
     MemberPagePorts,
     ShareViewPorts,
     SharePagePorts,
-    AccountPorts {
+    AccountPorts,
+    PasskeyPorts,
+    ProviderPorts {
   /** Folder of the built browser code, with its `manifest.json`. */
   readonly folder: string;
   /** The address that people use; default is the one the request came to. */
@@ -137,6 +144,9 @@ export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, 
   addSharePages(server, kit, options, origin);
   addMemberPages(server, kit, options, origin);
   addAccountPages(server, kit, options);
+  addTotpPages(server, kit, options);
+  addPasskeyPages(server, kit, options);
+  addProviderPages(server, kit, options);
 
   server.get("/page/labels.json", limited, async (request) => {
     const labels = await seenBy(principalOf(request), options).devices.labels(principalOf(request).workspace);

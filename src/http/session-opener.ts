@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { PersonId } from "#ports";
-import type { Scope, WorkspaceId } from "#wire";
+import { formatTime, type Scope, type WorkspaceId } from "#wire";
 import { SESSION_MS, setSessionCookie } from "./cookie.ts";
 import type { HttpOptions } from "./options.ts";
 import { hashSecret, mintSecret } from "./secrets.ts";
@@ -16,6 +16,13 @@ export interface Opening {
   readonly tokenHash?: string;
 }
 
+/** A session that was opened, as answers show it. */
+export interface Opened {
+  readonly workspace: WorkspaceId;
+  readonly scopes: readonly Scope[];
+  readonly expiresAt: string;
+}
+
 /** Longest name of a browser that is kept. */
 const MOST_AGENT = 200;
 
@@ -28,6 +35,16 @@ export class SessionOpener {
   constructor(options: HttpOptions) {
     this.#options = options;
     this.secure = options.tls !== undefined || options.publicUrl?.startsWith("https:") === true;
+  }
+
+  /** Opens one and answers what programs are told of it. */
+  async enter(request: FastifyRequest, reply: FastifyReply, opening: Opening): Promise<Opened> {
+    const end = await this.open(request, reply, opening);
+    return {
+      workspace: opening.workspace,
+      scopes: opening.scopes ?? [],
+      expiresAt: formatTime(end),
+    };
   }
 
   /** Answers when the session ends. */

@@ -15,7 +15,7 @@ export class ShareDoor {
 
   constructor(links: ShareLinks, clock: Clock) {
     this.#links = links;
-    this.#attempts = new Attempts(clock, "wrong share links");
+    this.#attempts = new Attempts(clock, undefined, "wrong share links");
   }
 
   /** The link in the path. Throws `not_found`, `share_ended`, and `too_many_requests` to who guesses. */

@@ -13,19 +13,29 @@ const alert = (problem: string | undefined): string =>
   problem === undefined ? "" : `<p role="alert">${escape(problem)}</p>`;
 
 /** The forms that take an address and a password, or a token; or the button that uses a one-time link. */
-export const plainSignInPage = ({ action, problem, email = "", link = false }: SignInPage): string => {
+export const plainSignInPage = ({
+  action,
+  problem,
+  email = "",
+  link = false,
+  code = false,
+  provider,
+}: SignInPage): string => {
   const to = escape(action);
   if (link)
     return page(
       `<form method="post" action="${to}">${alert(problem)}<button autofocus>Open the map</button></form>`,
     );
+  if (code)
+    return page(`${alert(problem)}<form method="post" action="${to}">
+<label>Code <input name="code" autocomplete="one-time-code" required autofocus></label><button>Sign in</button></form>`);
   return page(`${alert(problem)}<form method="post" action="${to}">
 <label>Mail address <input type="email" name="email" autocomplete="username" value="${escape(email)}" required autofocus></label>
 <label>Password <input type="password" name="password" autocomplete="current-password" required></label>
 <button>Sign in</button></form>
 <form method="post" action="${to}">
 <label>Token <input type="password" name="token" autocomplete="off" required></label>
-<button>Sign in with a token</button></form>`);
+<button>Sign in with a token</button></form>${provider ? `<p><a href="${escape(provider.href)}">Sign in with ${escape(provider.name)}</a></p>` : ""}`);
 };
 
 /** The form on which a password is chosen. */

@@ -4,7 +4,7 @@ import { connect, type AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { SESSION_COOKIE } from "./cookie.ts";
 import { hashSecret } from "./secrets.ts";
-import { safeTarget } from "./sign-in.ts";
+import { safeTarget } from "./safe-target.ts";
 import { bearer, serve, type Served } from "./testing/serve.ts";
 
 const form = { "content-type": "application/x-www-form-urlencoded", accept: "text/html" };

@@ -1,37 +1,27 @@
-import { Socket } from "node:net";
 import formbody from "@fastify/formbody";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { formatTime, Problem, scopesOf } from "#wire";
+import type { PersonRecord } from "#ports";
+import { Problem, scopesOf } from "#wire";
 import { askText } from "./ask.ts";
-import { Attempts } from "./attempts.ts";
 import { clearSessionCookie, sessionCookie } from "./cookie.ts";
 import { principalOf } from "./gate.ts";
+import { limited } from "./limited-sign-in.ts";
 import type { HttpOptions, SignInPage } from "./options.ts";
-import { isNotCrossSite } from "./same-origin.ts";
+import { MOST_EMAIL } from "./member-desk.ts";
 import { PASSWORD_LENGTH, verifyPassword } from "./passwords.ts";
+import { addPatience } from "./patience.ts";
+import { safeTarget } from "./safe-target.ts";
 import { hashSecret } from "./secrets.ts";
 import { pagePolicy } from "./security.ts";
 import { type Opening, SessionOpener } from "./session-opener.ts";
-import { plainSignInPage } from "./sign-in-page.ts";
+import { CodeNeeded, CodeStep } from "./sign-in-code.ts";
+import { signInView } from "./sign-in-view.ts";
 
 const PUBLIC = { config: { access: "public" }, exposeHeadRoute: false } as const;
 
 const OWN = { config: { scope: "view", limited: true } } as const;
 
 type Fields = Readonly<Record<string, unknown>>;
-
-/** A form that stays unfinished and silent for so long is given up. */
-const PATIENCE_MS = 10_000;
-
-/** Where to go after signing in: a path of this server, never another site. */
-export const safeTarget = (to: unknown): string => {
-  if (typeof to !== "string" || !to.startsWith("/") || to.startsWith("/sign-in")) return "/";
-  const base = "http://self.invalid";
-  // A browser reads "/\\evil" and "//evil" as another host; the URL parser reads them as the browser does.
-  if (!URL.canParse(to, base)) return "/";
-  const { origin, pathname, search } = new URL(to, base);
-  return origin === base && !pathname.startsWith("//") ? pathname + search : "/";
-};
 
 /** Does a program ask, rather than a form? */
 export const wantsJson = (request: FastifyRequest): boolean =>
@@ -51,44 +41,28 @@ const isClick = ({ headers }: FastifyRequest): boolean =>
 
 const isFilled = (value: unknown): boolean => value !== undefined && value !== "";
 
+const wrongPassword = (): Problem =>
+  new Problem("wrong_password", "the mail address or the password is wrong");
+
 class SignIn {
   readonly #options: HttpOptions;
-  /** By address, and by account: many addresses may try one account. */
-  readonly #attempts: Attempts;
-  readonly #accounts: Attempts;
   readonly #sessions: SessionOpener;
+  readonly #codes: CodeStep;
 
   constructor(options: HttpOptions) {
     this.#options = options;
-    this.#attempts = new Attempts(options.clock);
-    this.#accounts = new Attempts(options.clock);
     this.#sessions = new SessionOpener(options);
+    this.#codes = new CodeStep(options, this.#sessions.secure);
   }
 
-  /** Runs `prove`, counting its refusals against the sender's address. */
-  async #limited<Proof>(request: FastifyRequest, prove: () => Promise<Proof>): Promise<Proof> {
-    if (!isNotCrossSite(request, this.#options.publicUrl)) {
-      throw new Problem("cross_site", "sign-ins are only taken from this server's own page");
-    }
-    this.#attempts.check(request.ip);
-    try {
-      const proof = await prove();
-      this.#attempts.succeeded(request.ip);
-      return proof;
-    } catch (error) {
-      if (error instanceof Problem && !error.temporary) this.#attempts.failed(request.ip);
-      throw error;
-    }
+  #limited<Proof>(request: FastifyRequest, prove: () => Promise<Proof>): Promise<Proof> {
+    return limited(request, this.#options, prove);
   }
 
   /** The page that asks who it is; `target` is where to go afterwards, `problem` what was wrong last time. */
   page(reply: FastifyReply, target: string, problem?: string, email?: string): FastifyReply {
-    const action = target === "/" ? "/sign-in" : `/sign-in?to=${encodeURIComponent(target)}`;
-    return this.#render(reply, {
-      action,
-      ...(problem !== undefined && { problem }),
-      ...(email !== undefined && { email }),
-    });
+    const said = { ...(problem !== undefined && { problem }), ...(email !== undefined && { email }) };
+    return this.#render(reply, said, target);
   }
 
   /** The button that uses a one-time link; a mere look at the link, by a preview or a scanner, must not use it. */
@@ -96,32 +70,71 @@ class SignIn {
     return this.#render(reply, { action: `/sign-in/${encodeURIComponent(secret)}`, link: true });
   }
 
-  #render(reply: FastifyReply, page: SignInPage): FastifyReply {
-    const { mail, publicUrl } = this.#options;
-    const mails = mail !== undefined && publicUrl !== undefined;
-    return sendPage(reply, (this.#options.signInPage ?? plainSignInPage)({ ...page, mails }));
+  #render(reply: FastifyReply, page: Partial<SignInPage>, target?: string): FastifyReply {
+    return sendPage(reply, signInView(reply.request, this.#options, page, target));
   }
 
   /** Takes a token, or a mail address and a password. */
   async withForm(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const target = safeTarget(askText(request, "to"));
     try {
-      const opening = await this.#limited(request, () => this.#prove((request.body ?? {}) as Fields));
-      const end = await this.#sessions.open(request, reply, opening);
-      if (!wantsJson(request)) return reply.redirect(target, 303);
-      const { workspace, scopes = [] } = opening;
-      return { workspace, scopes, expiresAt: formatTime(end) };
+      const opening = await this.#limited(request, () => this.#prove(request));
+      return await this.#enter(request, reply, opening, target);
     } catch (error) {
+      if (error instanceof CodeNeeded) this.#codes.begin(reply, { person: error.person, target });
       if (!(error instanceof Problem) || wantsJson(request)) throw error;
+      if (error instanceof CodeNeeded) return reply.redirect("/sign-in/code", 303);
       reply.code(error.status);
       const { email } = (request.body ?? {}) as Fields;
       return this.page(reply, target, error.message, typeof email === "string" ? email : undefined);
     }
   }
 
-  async #prove({ token, email, password }: Fields): Promise<Opening> {
+  /** Opens the session; a browser goes on, a program is told what it may. */
+  async #enter(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    opening: Opening,
+    target: string,
+  ): Promise<unknown> {
+    const opened = await this.#sessions.enter(request, reply, opening);
+    return wantsJson(request) ? opened : reply.redirect(target, 303);
+  }
+
+  /** Asks for the code; who has shown no password begins there. */
+  codePage(request: FastifyRequest, reply: FastifyReply, problem?: string): FastifyReply {
+    if (this.#codes.target(request) === undefined) return reply.redirect("/sign-in", 303);
+    return this.#render(reply, {
+      action: "/sign-in/code",
+      code: true,
+      ...(problem !== undefined && { problem }),
+    });
+  }
+
+  /** Takes the code that follows a right password. */
+  async withCode(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const target = this.#codes.target(request) ?? "/";
+    const { code } = (request.body ?? {}) as Fields;
+    try {
+      const opening = await this.#limited(request, () => this.#codes.finish(request, reply, code));
+      return await this.#enter(request, reply, opening, target);
+    } catch (error) {
+      if (!(error instanceof Problem) || wantsJson(request)) throw error;
+      reply.code(error.status);
+      if (this.#codes.target(request) === undefined) return this.page(reply, "/", error.message);
+      return this.codePage(request, reply, error.message);
+    }
+  }
+
+  async #prove(request: FastifyRequest): Promise<Opening> {
+    const { token, email, password, code } = (request.body ?? {}) as Fields;
     // The form sends all of its fields, filled in or not.
-    if (isFilled(email) && !isFilled(token)) return await this.#provePassword(email, password);
+    if (isFilled(email) && !isFilled(token)) {
+      const person = await this.#provePassword(email, password);
+      if (!(await this.#codes.isNeeded(person))) return await this.#openingOf(person);
+      if (!isFilled(code)) throw new CodeNeeded(person);
+      return await this.#codes.prove(request, person, code);
+    }
     if (typeof token !== "string" || token === "")
       throw new Problem("invalid_token", "a mail address and a password, or a token, are needed");
     const { principal, expiresAt, tokenHash } = await this.#options.access.resolveToken(token.trim());
@@ -134,20 +147,25 @@ class SignIn {
   }
 
   /** Says the same, after the same time, whether address or password is wrong. */
-  async #provePassword(email: unknown, password: unknown): Promise<Opening> {
-    const address = typeof email === "string" ? email.trim().toLowerCase() : "";
-    this.#accounts.check(address);
-    const { members } = this.#options;
+  async #provePassword(email: unknown, password: unknown): Promise<PersonRecord> {
+    const address = typeof email === "string" ? email.trim().toLowerCase().slice(0, MOST_EMAIL) : "";
+    const { members, lockOut } = this.#options;
+    lockOut.accounts.check(address);
     const person = await members.byEmail(address);
     const given = typeof password === "string" ? password.slice(0, PASSWORD_LENGTH.most) : "";
     const isRight = await verifyPassword(given, person?.password);
-    const [member] = person === undefined || !isRight ? [] : await members.of(person.id);
-    if (person === undefined || member === undefined) {
-      this.#accounts.failed(address);
-      throw new Problem("wrong_password", "the mail address or the password is wrong");
-    }
-    this.#accounts.succeeded(address);
-    return { workspace: member.workspace, scopes: scopesOf(member.role), person: person.id };
+    if (person !== undefined && isRight) return person;
+    lockOut.accounts.failed(address);
+    throw wrongPassword();
+  }
+
+  /** Who has to show no more than the password. */
+  async #openingOf({ id, email }: PersonRecord): Promise<Opening> {
+    const { members, lockOut } = this.#options;
+    const [member] = await members.of(id);
+    if (member === undefined) throw wrongPassword();
+    lockOut.accounts.succeeded(email);
+    return { workspace: member.workspace, scopes: scopesOf(member.role), person: id };
   }
 
   async withLink(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -197,17 +215,13 @@ export const addSignIn = (server: FastifyInstance, options: HttpOptions): void =
   const signIn = new SignIn(options);
   void server.register(async (scope) => {
     await scope.register(formbody, { bodyLimit: 16_384 });
-    // Anybody may begin to sign in: who never ends the body must not keep a connection.
-    scope.addHook("onRequest", (request, _reply, done) => {
-      if (request.raw.socket instanceof Socket) {
-        request.raw.setTimeout(PATIENCE_MS, () => request.raw.destroy());
-      }
-      done();
-    });
+    addPatience(scope);
     scope.get("/sign-in", PUBLIC, async (request, reply) =>
       signIn.page(reply, safeTarget(askText(request, "to"))),
     );
     scope.post("/sign-in", PUBLIC, async (request, reply) => await signIn.withForm(request, reply));
+    scope.get("/sign-in/code", PUBLIC, async (request, reply) => signIn.codePage(request, reply));
+    scope.post("/sign-in/code", PUBLIC, async (request, reply) => await signIn.withCode(request, reply));
     scope.get("/sign-in/:secret", PUBLIC, async (request, reply) => {
       if (isClick(request)) return await signIn.withLink(request, reply);
       return signIn.linkPage(reply, (request.params as { secret: string }).secret);

@@ -1,5 +1,6 @@
 import type { Notice } from "./definition-views.ts";
 import type { Frame } from "./document.ts";
+import { type AccountWays, waysIn } from "./account-ways.ts";
 import { noticeAbove, part, problemAbove, textField } from "./form-parts.ts";
 import { formatTime, isoTime } from "./format.ts";
 import { html, type Html } from "./html.ts";
@@ -22,12 +23,14 @@ export interface AccountPage {
   /** Absent for who came with a token or a link. */
   readonly person?: { readonly email: string; readonly name: string };
   readonly sessions: readonly SessionRow[];
+  /** Of a person. */
+  readonly ways?: AccountWays;
   readonly problem?: FieldProblem | undefined;
   readonly notice?: Notice | undefined;
 }
 
 /** One's own name, password and sessions. */
-export function accountPage(frame: Frame, { person, sessions, problem, notice }: AccountPage): string {
+export function accountPage(frame: Frame, { person, sessions, ways, problem, notice }: AccountPage): string {
   return plain(
     frame,
     html`<div class="head">
@@ -36,7 +39,7 @@ export function accountPage(frame: Frame, { person, sessions, problem, notice }:
       </div>
       ${person !== undefined && html`<p class="under-title">${person.email}</p>`} ${noticeAbove(notice)}
       ${problemAbove(problem)} ${person === undefined ? nobody() : yours(person.name, problem)}
-      ${sessions.length > 0 && signedIn(sessions)}`,
+      ${ways !== undefined && waysIn(ways)} ${sessions.length > 0 && signedIn(sessions)}`,
     { here: "/account" },
   );
 }

@@ -64,11 +64,14 @@ export interface TextField {
   /** Id of a list of suggestions. */
   readonly list?: string;
   readonly size?: "short" | "code";
+  /** What a browser may fill in; passwords are new ones without more said. */
+  readonly autocomplete?: "current-password" | "one-time-code";
 }
 
 /** A field of one line with its label. */
 export function textField(field: TextField): Html {
   const { name, label, value, problem, type = "text", placeholder, after, list, size } = field;
+  const { autocomplete = type === "password" ? "new-password" : "off" } = field;
   const number = type === "number" && html`step="any" inputmode="decimal"`;
   return html`<label class="field" ${size && html`data-size="${size}"`}
     ><span>${label}</span
@@ -78,7 +81,7 @@ export function textField(field: TextField): Html {
         name="${name}"
         type="${type}"
         value="${value}"
-        autocomplete="${type === "password" ? "new-password" : "off"}"
+        autocomplete="${autocomplete}"
         ${number}
         ${placeholder !== undefined && html`placeholder="${placeholder}"`}
         ${list !== undefined && html`list="${list}"`}

@@ -23,6 +23,7 @@ export { escapeHtml, Html, html, type Insert } from "./html.ts";
 export { deviceIcons, icon, type IconName } from "./icons.ts";
 export type { Place, Reader } from "./masthead.ts";
 export { mapPage, type MapPage, type Tab } from "./map-page.ts";
+export type { AccountWays } from "./account-ways.ts";
 export { accountPage, type AccountPage, type SessionRow } from "./account-page.ts";
 export { auditPage, type AuditRow } from "./audit-page.ts";
 export {
@@ -47,6 +48,15 @@ export { shareFormPage, shareKindsPage, type ShareChoices, type ShareFormPage } 
 export { shareListPage, type ShareListPage, type ShareRow } from "./share-list.ts";
 export { sharePage, type SharePage } from "./share-page.ts";
 export { passwordPage, signInPage, type PasswordView, type SignInView } from "./sign-in-pages.ts";
+export {
+  recoveryCodesPage,
+  totpPage,
+  totpSetUpPage,
+  type TotpPage,
+  type TotpSetUpPage,
+} from "./totp-pages.ts";
+export { passkeysPage, type PasskeyRow, type PasskeysPage } from "./passkeys-page.ts";
+export { goToProviderPage, providerPage, type ProviderPage } from "./provider-pages.ts";
 export { connectPage, eventsPage, messagePage } from "./plain-pages.ts";
 export {
   eventRow,

@@ -11,6 +11,8 @@ export type TableKind =
   | "invitations"
   | "sessions"
   | "shares"
+  | "ways"
+  | "passkeys"
   | "audit";
 
 /** Rows, each an `<li>` with as many cells as there are heads; the heads are for eyes, cells have labels of their own. */

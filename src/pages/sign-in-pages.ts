@@ -16,8 +16,14 @@ export interface SignInView {
   readonly mails?: boolean;
   /** What was typed last time. */
   readonly email?: string | undefined;
+  /** The sign-in provider, and where one is sent to it. */
+  readonly provider?: { readonly name: string; readonly href: string };
+  /** The origin at which a passkey can be shown. */
+  readonly passkeyOrigin?: string;
   /** The reader has a one-time link, and needs no more than a button. */
   readonly link?: boolean;
+  /** The password was right, and a code is asked for. */
+  readonly code?: boolean;
 }
 
 function bare(frame: Frame, heading: string, problem: string | undefined, content: Insert): string {
@@ -33,13 +39,24 @@ function bare(frame: Frame, heading: string, problem: string | undefined, conten
 
 /** Shown to whoever is not signed in. */
 export function signInPage(frame: Frame, page: SignInView): string {
-  const { action, problem, notice, mails = false, email = "", link = false } = page;
+  const {
+    action,
+    problem,
+    notice,
+    mails = false,
+    email = "",
+    link = false,
+    code = false,
+    passkeyOrigin,
+    provider,
+  } = page;
   if (link) {
     const open = html`<form method="post" action="${action}" class="stack">
       <button class="primary" autofocus>Open the map</button>
     </form>`;
     return bare(frame, "Whereabouts", problem, open);
   }
+  if (code) return bare(frame, "One more step", problem, codeForm(action));
   return bare(
     frame,
     "Whereabouts",
@@ -66,12 +83,43 @@ export function signInPage(frame: Frame, page: SignInView): string {
         <label>Or a token alone <input type="password" name="token" autocomplete="off" /></label>
         <button class="primary">Sign in</button>
       </form>
-      ${mails && forgotten(email)}
+      ${
+        provider !== undefined &&
+        html`<a class="button" href="${provider.href}">Sign in with ${provider.name}</a>`
+      }
+      ${passkeyOrigin !== undefined && passkey(passkeyOrigin)} ${mails && forgotten(email)}
       <p>
         At its first start the server prints a link that signs you in once. Whoever runs it makes a link for
         another password with <code>whereabouts user password</code>.
       </p>`,
   );
+}
+
+function passkey(origin: string): Html {
+  return html`<div id="passkey-sign-in" class="stack" data-passkey="${origin}" hidden>
+    <button type="button">Sign in with a passkey</button>
+    <p class="problem" id="passkey-result" role="alert"></p>
+  </div>`;
+}
+
+function codeForm(action: string): Html {
+  return html`<p>The password is right. Now the six digits that your authenticator app shows.</p>
+    <form method="post" action="${action}" class="stack">
+      <label
+        >Code
+        <input
+          name="code"
+          required
+          maxlength="64"
+          autocomplete="one-time-code"
+          autocapitalize="off"
+          spellcheck="false"
+          autofocus
+      /></label>
+      <p class="hint">Without the app: one of your recovery codes.</p>
+      <button class="primary">Sign in</button>
+    </form>
+    <p><a href="/sign-in">Begin again</a></p>`;
 }
 
 function forgotten(email: string): Html {

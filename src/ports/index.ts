@@ -10,6 +10,7 @@ export type { EventPage, EventQuery, Events } from "./events.ts";
 export type { Explain, FenceExplanation, PendingChange, PositionExplanation } from "./explain.ts";
 export type { Fences } from "./fences.ts";
 export type { History, HistoryQuery } from "./history.ts";
+export type { Identities, IdentityRecord } from "./identities.ts";
 export type { Intake, Receipt, Submission } from "./intake.ts";
 export type { Latest } from "./latest.ts";
 export type { Log, LogSink, LoggedEntry, Offset } from "./log.ts";
@@ -24,6 +25,7 @@ export type {
   PersonId,
   PersonRecord,
 } from "./members.ts";
+export type { PasskeyRecord, Passkeys } from "./passkeys.ts";
 export type { Base, BaseOf, Past, Stretch } from "./past.ts";
 export type { Recompute, RecomputeJob } from "./recompute.ts";
 export type {
@@ -62,5 +64,6 @@ export type {
   ShareViews,
   ShownDevices,
 } from "./shares.ts";
+export type { SecondFactors, TotpRecord, TotpState } from "./second-factor.ts";
 export type { Targets } from "./targets.ts";
 export type { StoreFigures, Upkeep } from "./upkeep.ts";

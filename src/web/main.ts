@@ -28,6 +28,10 @@ async function start(): Promise<void> {
     watchTheme(() => {});
     startForms();
   }
+  if (document.querySelector("[data-passkey]")) {
+    const { offerPasskeys } = await import("./passkey.ts");
+    offerPasskeys();
+  }
 }
 
 void start();

@@ -36,6 +36,11 @@ export type ErrorCode =
   | "unauthenticated"
   | "invalid_token"
   | "wrong_password"
+  | "code_needed"
+  | "wrong_code"
+  | "wrong_passkey"
+  | "provider_refused"
+  | "unknown_account"
   | "forbidden"
   | "cross_site"
   | "unknown_device"
@@ -46,10 +51,12 @@ export type ErrorCode =
   | "method_not_allowed"
   | "conflict"
   | "last_owner"
+  | "last_way_in"
   | "sign_in_link_used"
   | "share_ended"
   | "too_many_requests"
   | "internal"
+  | "provider_failed"
   | "overloaded"
   | "storage_full"
   | "storage_failed"
@@ -92,6 +99,11 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   unauthenticated: entry(401, "A token or a session is needed"),
   invalid_token: entry(401, "The token is not known"),
   wrong_password: entry(401, "The mail address or the password is wrong"),
+  code_needed: entry(401, "A code is needed besides the password"),
+  wrong_code: entry(401, "The code is wrong"),
+  wrong_passkey: entry(401, "The passkey is not known, or does not prove itself"),
+  provider_refused: entry(403, "The sign-in provider said no, or its answer does not hold"),
+  unknown_account: entry(403, "Nobody here knows this account of the sign-in provider"),
   forbidden: entry(403, "The token or session does not allow this"),
   cross_site: entry(403, "The request comes from another site"),
   unknown_device: entry(404, "There is no such device"),
@@ -102,10 +114,12 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   method_not_allowed: entry(405, "The method is not allowed here"),
   conflict: entry(409, "Something with this id exists already, or is in use"),
   last_owner: entry(409, "The workspace would be left without an owner"),
+  last_way_in: entry(409, "Nothing would let the person in any more"),
   sign_in_link_used: entry(410, "The sign-in link was used or is too old"),
   share_ended: entry(410, "The share link has ended"),
   too_many_requests: entry(429, "Too many requests", true),
   internal: entry(500, "Something went wrong on the server"),
+  provider_failed: entry(502, "The sign-in provider does not answer as it should", true),
   overloaded: entry(503, "The server has more to do than it can hold", true),
   storage_full: entry(503, "The disk is full", true),
   storage_failed: entry(503, "The store did not answer", true),

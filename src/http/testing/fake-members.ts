@@ -1,13 +1,19 @@
 import type {
   Audit,
   AuditRecord,
+  Identities,
+  IdentityRecord,
   InvitationRecord,
   Invitations,
   MemberRecord,
   Members,
+  PasskeyRecord,
+  Passkeys,
   PasswordResetRecord,
   PersonRecord,
+  SecondFactors,
   SessionRecord,
+  TotpRecord,
 } from "#ports";
 import { Problem } from "#wire";
 
@@ -21,12 +27,87 @@ export interface FakeMembers {
   readonly members: Members;
   readonly invitations: Invitations;
   readonly audit: Audit;
+  readonly factors: SecondFactors;
+  readonly identityRecords: IdentityRecord[];
+  readonly identities: Identities;
+  readonly passkeyRecords: PasskeyRecord[];
+  readonly passkeys: Passkeys;
 }
 
 const dropWhere = <Thing>(list: Thing[], test: (thing: Thing) => boolean): Thing[] => {
   const dropped = list.filter(test);
   for (const thing of dropped) list.splice(list.indexOf(thing), 1);
   return dropped;
+};
+
+const makeFakeFactors = (): SecondFactors => {
+  const records = new Map<string, { readonly totp: TotpRecord; step: number; codes: string[] }>();
+  return {
+    totp: async (person) => {
+      const record = records.get(person);
+      return record && { ...record.totp, codesLeft: record.codes.length };
+    },
+    turnOn: async (totp, step, codes) => {
+      if (records.has(totp.person)) return false;
+      records.set(totp.person, { totp, step, codes: [...codes] });
+      return true;
+    },
+    useStep: async (person, step) => {
+      const record = records.get(person);
+      if (record === undefined || record.step >= step) return false;
+      record.step = step;
+      return true;
+    },
+    useCode: async (person, hash) =>
+      dropWhere(records.get(person)?.codes ?? [], (one) => one === hash).length > 0,
+    replaceCodes: async (person, codes) => {
+      const record = records.get(person);
+      if (record) record.codes = [...codes];
+      return record !== undefined;
+    },
+    turnOff: async (person) => records.delete(person),
+  };
+};
+
+const makeFakePasskeys = (records: PasskeyRecord[], needWayIn: (person: string) => void): Passkeys => {
+  const change = (at: number, more: Partial<PasskeyRecord>): boolean => {
+    const record = records[at];
+    if (record) records[at] = { ...record, ...more };
+    return record !== undefined;
+  };
+  return {
+    add: async (passkey) => {
+      if (records.some(({ credential }) => credential === passkey.credential)) {
+        throw new Problem("conflict", "this passkey was added before");
+      }
+      records.push(passkey);
+    },
+    byCredential: async (credential) => records.find((one) => one.credential === credential),
+    of: async (person) => records.filter((one) => one.person === person),
+    use: async (id, counter, usedAt) => {
+      const goesOn = (one: PasskeyRecord) => one.counter < counter || (one.counter === 0 && counter === 0);
+      return change(
+        records.findIndex((one) => one.id === id && goesOn(one)),
+        { counter, usedAt },
+      );
+    },
+    rename: async (person, id, name) =>
+      change(
+        records.findIndex((one) => one.id === id && one.person === person),
+        { name },
+      ),
+    remove: async (person, id) => {
+      const [gone] = dropWhere(records, (one) => one.id === id && one.person === person);
+      if (gone === undefined) return false;
+      try {
+        needWayIn(person);
+      } catch (error) {
+        records.push(gone);
+        throw error;
+      }
+      return true;
+    },
+  };
 };
 
 /** `sessions` are those that a removed member loses. */
@@ -130,5 +211,58 @@ export const makeFakeMembers = (sessions: SessionRecord[]): FakeMembers => {
         .toReversed()
         .slice(0, limit),
   };
-  return { people, memberRecords, invitationRecords, resets, auditRecords, members, invitations, audit };
+  const factors = makeFakeFactors();
+  const passkeyRecords: PasskeyRecord[] = [];
+  const identityRecords: IdentityRecord[] = [];
+  const needWayIn = (id: string): void => {
+    const isOpen =
+      people.find((one) => one.id === id)?.password ??
+      [...passkeyRecords, ...identityRecords].find((one) => one.person === id);
+    if (isOpen === undefined) throw new Problem("last_way_in", "nothing else lets you in");
+  };
+  const passkeys = makeFakePasskeys(passkeyRecords, needWayIn);
+  const identities: Identities = {
+    find: async (issuer, subject) =>
+      identityRecords.find((one) => one.issuer === issuer && one.subject === subject),
+    of: async (person) => identityRecords.filter((one) => one.person === person),
+    link: async (identity) => {
+      const { issuer, subject, person } = identity;
+      const ofIssuer = identityRecords.filter((one) => one.issuer === issuer);
+      if (ofIssuer.some((one) => one.subject === subject || one.person === person)) return false;
+      identityRecords.push(identity);
+      return true;
+    },
+    unlink: async (person, issuer) => {
+      const [gone] = dropWhere(identityRecords, (one) => one.person === person && one.issuer === issuer);
+      if (gone === undefined) return false;
+      try {
+        needWayIn(person);
+      } catch (error) {
+        identityRecords.push(gone);
+        throw error;
+      }
+      return true;
+    },
+    admit: async (identity, newcomer, now) => {
+      const invitation = invitationRecords.find((one) => one.email === newcomer.email && one.expiresAt > now);
+      if (invitation === undefined) return undefined;
+      identityRecords.push({ ...identity, person: newcomer.id });
+      return await invitations.accept(invitation.hash, newcomer, now);
+    },
+  };
+  return {
+    people,
+    memberRecords,
+    invitationRecords,
+    resets,
+    auditRecords,
+    members,
+    invitations,
+    audit,
+    factors,
+    passkeyRecords,
+    passkeys,
+    identityRecords,
+    identities,
+  };
 };

@@ -1,3 +1,4 @@
+import { LockOut } from "../lock-out.ts";
 import { type FakeMembers, makeFakeMembers } from "./fake-members.ts";
 import { type FakeShares, makeFakeShares } from "./fake-shares.ts";
 import type {
@@ -75,6 +76,7 @@ export class FakeClock implements Clock {
 /** Everything that the routes touch, in memory. */
 export interface Fakes extends FakeMembers, FakeShares {
   readonly clock: FakeClock;
+  readonly lockOut: LockOut;
   readonly tokenRecords: TokenRecord[];
   readonly sessionRecords: SessionRecord[];
   readonly links: SignInLinkRecord[];
@@ -271,6 +273,7 @@ export const makeFakes = (now: number = Date.UTC(2026, 4, 1)): Fakes => {
   const news: News[] = [];
   return {
     clock,
+    lockOut: new LockOut(clock),
     tokenRecords,
     ...fakeMembers,
     ...makeFakeShares(),

@@ -6,12 +6,15 @@ import type {
   Events,
   Fences,
   History,
+  Identities,
   Invitations,
   Log,
   Members,
+  Passkeys,
   Past,
   Outbox,
   Results,
+  SecondFactors,
   Sessions,
   Shares,
   Targets,
@@ -45,6 +48,9 @@ export interface StorePorts {
   readonly sessions: Sessions;
   readonly members: Members;
   readonly invitations: Invitations;
+  readonly factors: SecondFactors;
+  readonly passkeys: Passkeys;
+  readonly identities: Identities;
   readonly audit: Audit;
   readonly shares: Shares;
   readonly upkeep: Upkeep;

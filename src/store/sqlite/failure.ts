@@ -10,6 +10,9 @@ const SQLITE_CONSTRAINT = 19;
 const SQLITE_IOERR_SHMSIZE = 4874;
 const SQLITE_IOERR_FSYNC = 1034;
 
+/** What the store refuses by itself, rather than fails at. */
+const REFUSALS = ["conflict", "last_owner", "last_way_in"] as const;
+
 const numberOf = (error: unknown): number => {
   const code = error instanceof Error && "errcode" in error ? error.errcode : 0;
   return typeof code === "number" ? code : 0;
@@ -27,9 +30,8 @@ export const isSyncFailure = (error: unknown): boolean => numberOf(error) === SQ
 /** An error of SQLite or Node as a code of the catalogue; `file` is named where the trouble is in it. */
 export function failureOf(error: unknown, file = "the database"): Failure {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof Problem && (error.code === "conflict" || error.code === "last_owner")) {
-    return { code: error.code, message };
-  }
+  const refused = error instanceof Problem ? REFUSALS.find((code) => code === error.code) : undefined;
+  if (refused !== undefined) return { code: refused, message };
   if (isFull(error)) return { code: "storage_full", message: `The disk is full (${message})` };
   const code = numberOf(error);
   if ((code & 0xff) === SQLITE_CONSTRAINT) return { code: "conflict", message };

@@ -6,12 +6,15 @@ import type {
   Events,
   Fences,
   History,
+  Identities,
   Invitations,
   Log,
   Members,
+  Passkeys,
   Past,
   Outbox,
   Results,
+  SecondFactors,
   Sessions,
   Shares,
   Targets,
@@ -27,6 +30,8 @@ import { SqliteHistory } from "./history.ts";
 import { SqlitePast } from "./past.ts";
 import { SqliteAudit } from "./audit.ts";
 import { SqliteInvitations, SqliteMembers } from "./members.ts";
+import { SqliteIdentities } from "./identities.ts";
+import { SqlitePasskeys } from "./passkeys.ts";
 import { lockFolder } from "./lock.ts";
 import type { LogCalls } from "./log-calls.ts";
 import { SqliteLog } from "./log.ts";
@@ -34,6 +39,7 @@ import { SqliteOutbox } from "./outbox.ts";
 import type { ReaderCalls } from "./reader-calls.ts";
 import { Remote } from "./remote.ts";
 import { SqliteResults } from "./results.ts";
+import { SqliteSecondFactors } from "./second-factors.ts";
 import { SqliteSessions } from "./sessions.ts";
 import type { StoreCalls } from "./store-calls.ts";
 import { SqliteShares } from "./shares.ts";
@@ -78,6 +84,9 @@ export interface SqliteStore {
   readonly sessions: Sessions;
   readonly members: Members;
   readonly invitations: Invitations;
+  readonly factors: SecondFactors;
+  readonly passkeys: Passkeys;
+  readonly identities: Identities;
   readonly audit: Audit;
   readonly shares: Shares;
   readonly upkeep: Upkeep;
@@ -144,6 +153,9 @@ async function openWith(
     sessions: new SqliteSessions(threads.store, threads.reader),
     members: new SqliteMembers(threads.store, threads.reader),
     invitations: new SqliteInvitations(threads.store, threads.reader),
+    factors: new SqliteSecondFactors(threads.store, threads.reader),
+    passkeys: new SqlitePasskeys(threads.store, threads.reader),
+    identities: new SqliteIdentities(threads.store, threads.reader),
     audit: new SqliteAudit(threads.store, threads.reader),
     shares: new SqliteShares(threads.store, threads.reader),
     upkeep: new SqliteUpkeep(threads.store, threads.reader, folder),

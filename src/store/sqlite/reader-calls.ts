@@ -7,9 +7,11 @@ import type {
   EventPage,
   EventQuery,
   HistoryQuery,
+  IdentityRecord,
   InvitationRecord,
   Member,
   OutboxFigures,
+  PasskeyRecord,
   PersonRecord,
   QueuedAlert,
   QueuedQuery,
@@ -17,12 +19,15 @@ import type {
   ShareRecord,
   StoreFigures,
   TokenRecord,
+  TotpState,
 } from "#ports";
 import type { Definition, DeviceLabel, Event } from "#wire";
 import type { EncodedFixes } from "./fix-groups.ts";
 import type { EncodedStretch } from "./reading-past.ts";
 import type { RawAlert } from "./reading-alerts.ts";
 import type { ShareKey } from "./reading-shares.ts";
+import type { IdentitiesKey } from "./reading-identities.ts";
+import type { PasskeysKey } from "./reading-passkeys.ts";
 import type { AuditPage, InvitationKey, MemberKey, PersonKey } from "./reading-members.ts";
 
 /** A device as its row holds it; `state` is empty while no position of it was committed. */
@@ -108,6 +113,9 @@ export type ReaderCalls = {
   members: (key: MemberKey) => readonly Member[];
   invitations: (key: InvitationKey) => readonly InvitationRecord[];
   resetOf: (key: { readonly hash: string; readonly now: number }) => string | undefined;
+  totp: (person: string) => TotpState | undefined;
+  passkeys: (key: PasskeysKey) => readonly PasskeyRecord[];
+  identities: (key: IdentitiesKey) => readonly IdentityRecord[];
   audit: (page: AuditPage) => readonly AuditRecord[];
   shares: (key: ShareKey) => readonly ShareRecord[];
   session: (hash: string) => SessionRecord | undefined;

@@ -18,6 +18,9 @@ import { readStretch } from "./reading-past.ts";
 import * as lists from "./reading-lists.ts";
 import * as reading from "./reading-members.ts";
 import { listShares } from "./reading-shares.ts";
+import { listIdentities } from "./reading-identities.ts";
+import { listPasskeys } from "./reading-passkeys.ts";
+import { findTotp } from "./reading-second-factors.ts";
 import { getTarget, listTargets, unknownTargets } from "./reading-targets.ts";
 import { moving, serve } from "./serve.ts";
 import { STORE_FILE } from "./store-schema.ts";
@@ -94,6 +97,9 @@ serve({
   members: (key) => reading.listMembers(opened(), key),
   invitations: (key) => reading.listInvitations(opened(), key),
   resetOf: (key) => reading.resetOf(opened(), key),
+  totp: (person) => findTotp(opened(), person),
+  passkeys: (key) => listPasskeys(opened(), key),
+  identities: (key) => listIdentities(opened(), key),
   audit: (page) => reading.listAudit(opened(), page),
   shares: (key) => listShares(opened(), key),
   session: (hash) => lists.findSession(opened(), hash),

@@ -6,8 +6,10 @@ import type {
   DeviceKey,
   Edited,
   FenceKey,
+  IdentityRecord,
   InvitationRecord,
   MemberRecord,
+  PasskeyRecord,
   Membership,
   PasswordResetRecord,
   PersonRecord,
@@ -25,6 +27,9 @@ import type { FixGroups } from "./fix-groups.ts";
 import type { AlertsToForget } from "./forgetting-alerts.ts";
 import type { NewNames } from "./handles.ts";
 import type { AlertStep } from "./redriving.ts";
+import type { Admission } from "./writing-identities.ts";
+import type { PasskeyKey } from "./writing-passkeys.ts";
+import type { NewCodes, NewTotp } from "./writing-second-factors.ts";
 
 /** A commit in the form in which it is posted. */
 export interface CommitMessage {
@@ -100,6 +105,18 @@ export type StoreCalls = {
     readonly password: string;
     readonly now: number;
   }) => string | undefined;
+  turnOnTotp: (argument: NewTotp) => boolean;
+  useTotpStep: (argument: { readonly person: string; readonly step: number }) => boolean;
+  useRecoveryCode: (argument: { readonly person: string; readonly hash: string }) => boolean;
+  replaceRecoveryCodes: (argument: NewCodes) => boolean;
+  turnOffTotp: (person: string) => boolean;
+  addPasskey: (argument: { readonly passkey: PasskeyRecord; readonly most: number }) => void;
+  usePasskey: (argument: { readonly id: string; readonly counter: number; readonly at: number }) => boolean;
+  renamePasskey: (argument: PasskeyKey & { readonly name: string }) => boolean;
+  removePasskey: (argument: PasskeyKey) => boolean;
+  linkIdentity: (identity: IdentityRecord) => boolean;
+  unlinkIdentity: (argument: Pick<IdentityRecord, "person" | "issuer">) => boolean;
+  admitIdentity: (argument: Admission) => MemberRecord | undefined;
   writeAudit: (entry: AuditEntry) => void;
   createShare: (share: ShareRecord) => void;
   updateShare: (share: ShareRecord) => boolean;

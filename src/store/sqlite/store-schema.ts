@@ -109,5 +109,15 @@ export const STORE_FILE: FileKind = {
     `CREATE TABLE share (
        workspace INTEGER NOT NULL, id TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, created_at REAL NOT NULL, ends_at REAL,
        views INTEGER NOT NULL, viewed_at REAL, body TEXT NOT NULL, PRIMARY KEY (workspace, id)) WITHOUT ROWID;`,
+    `CREATE TABLE totp (
+       person TEXT PRIMARY KEY, secret TEXT NOT NULL, created_at REAL NOT NULL, step INTEGER NOT NULL) WITHOUT ROWID;
+     CREATE TABLE recovery_code (person TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (person, hash)) WITHOUT ROWID;
+     CREATE TABLE passkey (
+       id TEXT PRIMARY KEY, person TEXT NOT NULL, credential TEXT NOT NULL UNIQUE, public_key TEXT NOT NULL,
+       counter INTEGER NOT NULL, name TEXT NOT NULL, created_at REAL NOT NULL, used_at REAL) WITHOUT ROWID;
+     CREATE INDEX passkey_person ON passkey (person);
+     CREATE TABLE identity (
+       issuer TEXT NOT NULL, subject TEXT NOT NULL, person TEXT NOT NULL, email TEXT NOT NULL, created_at REAL NOT NULL,
+       PRIMARY KEY (issuer, subject), UNIQUE (person, issuer)) WITHOUT ROWID;`,
   ],
 };

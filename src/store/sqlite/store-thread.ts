@@ -19,6 +19,9 @@ import { AuditWriter } from "./writing-audit.ts";
 import { InvitationWriter } from "./writing-invitations.ts";
 import { MemberWriter } from "./writing-members.ts";
 import { ShareWriter } from "./writing-shares.ts";
+import { IdentityWriter } from "./writing-identities.ts";
+import { PasskeyWriter } from "./writing-passkeys.ts";
+import { SecondFactorWriter } from "./writing-second-factors.ts";
 import { TargetWriter } from "./writing-targets.ts";
 
 /** Pages of 4 KiB in the WAL at which SQLite moves them into the database. */
@@ -36,6 +39,9 @@ interface Parts {
   readonly access: AccessWriter;
   readonly members: MemberWriter;
   readonly invitations: InvitationWriter;
+  readonly factors: SecondFactorWriter;
+  readonly passkeys: PasskeyWriter;
+  readonly identities: IdentityWriter;
   readonly audit: AuditWriter;
   readonly shares: ShareWriter;
   readonly targets: TargetWriter;
@@ -63,6 +69,7 @@ function open({ path, ...bounds }: { readonly path: string } & SettleBounds): St
   database.exec("PRAGMA cache_size = -32000");
   const names = new Names(database);
   const states = new States(database);
+  const invitations = new InvitationWriter(database, names);
   parts = {
     database,
     names,
@@ -70,7 +77,10 @@ function open({ path, ...bounds }: { readonly path: string } & SettleBounds): St
     committer: new Committer(database, names, states),
     access: new AccessWriter(database, names),
     members: new MemberWriter(database, names),
-    invitations: new InvitationWriter(database, names),
+    invitations,
+    factors: new SecondFactorWriter(database),
+    passkeys: new PasskeyWriter(database),
+    identities: new IdentityWriter(database, invitations),
     audit: new AuditWriter(database, names),
     shares: new ShareWriter(database, names),
     targets: new TargetWriter(database, names),
@@ -180,6 +190,18 @@ serve({
   acceptInvitation: (argument) => opened().invitations.accept(argument),
   offerReset: (reset) => opened().invitations.offerReset(reset),
   redeemReset: (argument) => opened().invitations.redeemReset(argument),
+  turnOnTotp: (argument) => opened().factors.turnOn(argument),
+  useTotpStep: (argument) => opened().factors.useStep(argument),
+  useRecoveryCode: (argument) => opened().factors.useCode(argument),
+  replaceRecoveryCodes: (argument) => opened().factors.replaceCodes(argument),
+  turnOffTotp: (person) => opened().factors.turnOff(person),
+  addPasskey: (argument) => opened().passkeys.add(argument),
+  usePasskey: (argument) => opened().passkeys.use(argument),
+  renamePasskey: (argument) => opened().passkeys.rename(argument),
+  removePasskey: (argument) => opened().passkeys.remove(argument),
+  linkIdentity: (identity) => opened().identities.link(identity),
+  unlinkIdentity: (argument) => opened().identities.unlink(argument),
+  admitIdentity: (argument) => opened().identities.admit(argument),
   writeAudit: (entry) => opened().audit.write(entry),
   createShare: (share) => opened().shares.create(share),
   updateShare: (share) => opened().shares.update(share),

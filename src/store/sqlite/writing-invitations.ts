@@ -37,16 +37,19 @@ export class InvitationWriter {
   }
 
   /** Who is a person or a member already stays as they are. */
-  accept({ hash, newcomer, now }: Acceptance): MemberRecord | undefined {
-    return inTransaction(this.#database, () => {
-      const row = this.#database
-        .prepare("DELETE FROM invitation WHERE hash = ? AND expires_at > ? RETURNING body")
-        .get(hash, now);
-      if (!row) return undefined;
-      const invitation = JSON.parse(String(row["body"])) as InvitationRecord;
-      const person = this.#person(invitation.email, newcomer);
-      return this.#member(invitation, person, now);
-    });
+  accept(acceptance: Acceptance): MemberRecord | undefined {
+    return inTransaction(this.#database, () => this.acceptWithin(acceptance));
+  }
+
+  /** The same within a transaction that is open already. */
+  acceptWithin({ hash, newcomer, now }: Acceptance): MemberRecord | undefined {
+    const row = this.#database
+      .prepare("DELETE FROM invitation WHERE hash = ? AND expires_at > ? RETURNING body")
+      .get(hash, now);
+    if (!row) return undefined;
+    const invitation = JSON.parse(String(row["body"])) as InvitationRecord;
+    const person = this.#person(invitation.email, newcomer);
+    return this.#member(invitation, person, now);
   }
 
   #person(email: string, newcomer: Omit<PersonRecord, "email">): string {

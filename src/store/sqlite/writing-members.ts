@@ -10,6 +10,9 @@ interface MemberKey {
   readonly person: string;
 }
 
+/** Tables of what goes with a person. */
+const OF_PERSON = ["password_reset", "totp", "recovery_code", "passkey", "identity"] as const;
+
 /** Writes people and what they are. */
 export class MemberWriter {
   readonly #database: DatabaseSync;
@@ -56,7 +59,9 @@ export class MemberWriter {
         "DELETE FROM person WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM member WHERE person = ?1)",
         person,
       );
-      if (gone > 0) run("DELETE FROM password_reset WHERE person = ?", person);
+      if (gone > 0) {
+        for (const table of OF_PERSON) run(`DELETE FROM ${table} WHERE person = ?`, person);
+      }
       return true;
     });
   }
