@@ -90,7 +90,7 @@ class Watcher {
 }
 
 describe("gateways", () => {
-  it("hold the WebSockets of a server; when one is killed the others do not notice, and its clients miss nothing", async () => {
+  it("[LG1] [LG2] [LG3] hold the WebSockets of a server; when one is killed the others do not notice, and its clients miss nothing", async () => {
     await using server = await startServer({ args: ["--gateways", "2"] });
     const pids = await childrenOf(server.pid);
     expect(pids).toHaveLength(2);
@@ -142,7 +142,7 @@ describe("gateways", () => {
     for (const pid of all) while (await isThere(pid)) await new Promise((resolve) => setImmediate(resolve));
   });
 
-  it("let go of whoever is revoked, and say goodbye when the server stops", async () => {
+  it("[LG1] [LG3] let go of whoever is revoked, and say goodbye when the server stops", async () => {
     await using server = await startServer({ args: ["--gateways", "1"] });
     await report(server, "van", 8, Date.now() - 3_600_000);
     const made = await server.fetch("/api/tokens", {
