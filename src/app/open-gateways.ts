@@ -11,7 +11,7 @@ const STREAMS = 100_000;
 /** WebSockets of one gateway at most, and open files besides. */
 const [MOST_SOCKETS, OTHER_FILES] = [15_000, 1_000];
 /** WebSockets that a process holds before the next one is started, as long as there is a core for it. */
-const BUSY = 1_000;
+const BUSY = 2_500;
 
 /** What a server gives its gateways. */
 export interface ServedGateways extends GatewayPorts {

@@ -63,6 +63,14 @@ export class Delivery {
     this.pace.soon(viewer);
   }
 
+  /** The pace of a viewer is another one: what waits for the old one waits no longer than the server's own. */
+  repace(viewer: Viewer): void {
+    const next = this.#clock.now() + this.#settings.frameEvery;
+    if (viewer.nextFrameAt <= next) return;
+    viewer.nextFrameAt = next;
+    this.pace.forget(viewer);
+  }
+
   /** There is something new in what a viewer of binary frames looks at. */
   stir(viewer: Viewer): void {
     if (viewer.nextFrameAt > this.#clock.now()) this.pace.at(viewer, viewer.nextFrameAt);
@@ -141,11 +149,12 @@ export class Delivery {
     const piece = outlook.changes(viewer.seen, this.#freshCursor(viewer), now);
     outlook.stirred = false;
     viewer.seen = viewer.field.channels.version;
+    this.#tally.frames++;
+    this.#sendShared(viewer, piece);
     // Like viewers can share a frame when they are due together, so all are due on common beats.
     const beat = this.#settings.frameEvery / BEATS;
-    viewer.nextFrameAt = Math.floor(now / beat) * beat + this.#settings.frameEvery;
-    this.#tally.frames++;
-    return this.#sendShared(viewer, piece);
+    viewer.nextFrameAt = Math.floor(viewer.budget.next(now) / beat) * beat;
+    return true;
   }
 
   /** The cursor to tell, or undefined when the viewer has it already. */
@@ -156,6 +165,7 @@ export class Delivery {
 
   #sendShared(viewer: Viewer, { bytes, size }: Piece): boolean {
     this.#tally.updates += size;
+    viewer.budget.spend(bytes.length, this.#clock.now());
     this.#send(viewer, new Message("positions", this.#freshCursor(viewer), "", bytes));
     return true;
   }
@@ -186,7 +196,9 @@ export class Delivery {
     const part = viewer.rest.splice(0, this.#settings.frameSize).filter((entry) => viewer.shows(entry));
     const marks = { first, more: viewer.rest.length > 0, cut };
     this.#tally.updates += part.length;
-    this.#send(viewer, snapshotFrame(this.#cursorOf(viewer.covered), part, gone, marks));
+    const message = snapshotFrame(this.#cursorOf(viewer.covered), part, gone, marks);
+    viewer.budget.spend(message.bytes, this.#clock.now());
+    this.#send(viewer, message);
     return true;
   }
 
@@ -197,7 +209,8 @@ export class Delivery {
       viewer.shows(entry),
     );
     viewer.changes.clear();
-    viewer.nextFrameAt = now + this.#settings.frameEvery;
+    viewer.budget.spend(message.bytes, now);
+    viewer.nextFrameAt = viewer.budget.next(now);
     this.#send(viewer, message);
     return true;
   }

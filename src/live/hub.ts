@@ -1,6 +1,7 @@
 import type { Bus, Clock, Events, Latest, OpenShare, Principal } from "#ports";
 import { encodeCursor, Problem, type WorkspaceId } from "#wire";
 import { holds } from "./box.ts";
+import type { BudgetLimits } from "./budget.ts";
 import { Delivery } from "./delivery.ts";
 import { Field } from "./field.ts";
 import { type LiveFigures, newTally, type Tally } from "./figures.ts";
@@ -99,7 +100,10 @@ export class Hub {
     const field = this.#fieldFor(comer);
     // The field of a link holds what may be seen, and nothing else.
     const audience = field.audiences.join("share" in comer ? undefined : comer.groups);
-    const viewer = new Viewer(field, line, audience, this.#newest(field), this.#parts.settings.maxQueue);
+    const viewer = new Viewer(field, line, audience, this.#newest(field), {
+      maxQueue: this.#parts.settings.maxQueue,
+      budget: this.#budgetFor(),
+    });
     field.viewers.add(viewer);
     this.#viewers++;
     if (field.share !== undefined) this.#guests++;
@@ -117,6 +121,8 @@ export class Hub {
     viewer.watching = true;
     viewer.snapshotDue = true;
     viewer.rest = [];
+    viewer.budget.limits = this.#budgetFor(watch);
+    this.#delivery.repace(viewer);
     if (watch.format === "binary") {
       viewer.outlook = field.channels.open(viewer, { ...watch, audience: viewer.audience });
       field.readers.add(viewer);
@@ -199,6 +205,12 @@ export class Hub {
     this.#fields.clear();
     this.#shared.clear();
     this.#delivery.pace.stop();
+  }
+
+  /** What the server gives a client, or less where it asks for less. */
+  #budgetFor({ every = 0, maxBytesPerSecond = Infinity }: Partial<Watch> = {}): BudgetLimits {
+    const { frameEvery, maxBytesPerSecond: most } = this.#parts.settings;
+    return { every: Math.max(frameEvery, every), bytesPerSecond: Math.min(most, maxBytesPerSecond) };
   }
 
   #fieldFor(comer: Comer): Field<Viewer> {

@@ -29,6 +29,22 @@ export class Pace {
     this.#put(viewer, slot, Math.max(0, slot - this.#clock.now()));
   }
 
+  /** A viewer waits no more; it is due when somebody says so again. */
+  forget(viewer: Viewer): void {
+    if (!viewer.scheduled) return;
+    viewer.scheduled = false;
+    for (const [slot, waiting] of this.#slots) {
+      const at = waiting.indexOf(viewer);
+      if (at < 0) continue;
+      waiting.splice(at, 1);
+      if (waiting.length > 0 || slot === NOW) return;
+      this.#cancels.get(slot)?.();
+      this.#cancels.delete(slot);
+      this.#slots.delete(slot);
+      return;
+    }
+  }
+
   /** Cancels everything. */
   stop(): void {
     for (const cancel of this.#cancels.values()) cancel();

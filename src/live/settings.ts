@@ -4,6 +4,8 @@ import type { Milliseconds } from "#geo";
 export interface LiveSettings {
   /** Least time between two position frames of one viewer. */
   readonly frameEvery: Milliseconds;
+  /** Bytes of positions in a second that one viewer gets; past that its frames come less often. */
+  readonly maxBytesPerSecond: number;
   /** Open streams; more are refused with `overloaded`. */
   readonly maxViewers: number;
   /** Those among them who come with a share link. */
@@ -42,6 +44,7 @@ export interface LiveSettings {
 /** What holds unless the caller says otherwise. */
 export const DEFAULTS: LiveSettings = {
   frameEvery: 100,
+  maxBytesPerSecond: 524_288,
   maxViewers: 20_000,
   maxGuests: 10_000,
   maxSnapshot: 50_000,

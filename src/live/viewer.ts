@@ -1,6 +1,7 @@
 import type { EpochMs } from "#geo";
 import type { DeviceId, Event } from "#wire";
 import type { Audience } from "./audience.ts";
+import { Budget, type BudgetLimits } from "./budget.ts";
 import { type Box, holds, toBox } from "./box.ts";
 import type { Entry } from "./entry.ts";
 import type { Field } from "./field.ts";
@@ -49,10 +50,18 @@ export class Viewer {
   /** Every event up to here has been handed over or waits in the queue; a copy of it is not taken again. */
   taken: number;
   nextFrameAt: EpochMs = 0;
+  readonly budget: Budget;
   scheduled = false;
   pumping = false;
 
-  constructor(field: Field<Viewer>, line: Line, audience: Audience, seq: number, maxQueue: number) {
+  constructor(
+    field: Field<Viewer>,
+    line: Line,
+    audience: Audience,
+    seq: number,
+    { maxQueue, budget }: { readonly maxQueue: number; readonly budget: BudgetLimits },
+  ) {
+    this.budget = new Budget(budget);
     this.field = field;
     this.line = line;
     this.audience = audience;

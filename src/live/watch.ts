@@ -11,7 +11,13 @@ export interface Watch {
   /** The cursor to go on from; counts on the first watch of a connection. */
   readonly cursor?: string;
   readonly format: "json" | "binary";
+  /** Milliseconds between two frames of positions at least, and bytes of them in a second at most; never more than the server gives. */
+  readonly every?: number;
+  readonly maxBytesPerSecond?: number;
 }
+
+/** The slowest that a client can ask for. */
+const [SLOWEST_MS, LEAST_BYTES] = [3_600_000, 100];
 
 const LONGEST_CURSOR = 1_000;
 
@@ -29,7 +35,10 @@ export function decodeWatch(payload: unknown, usual: Watch["format"] = "json"): 
   if (!Array.isArray(bbox)) {
     throw new Problem("invalid_parameter", `bbox is ${show(bbox)}; expected [west,south,east,north]`);
   }
-  return assemble(bbox, field("events"), field("zoom"), field("cursor"), field("format"), usual);
+  return {
+    ...assemble(bbox, field("events"), field("zoom"), field("cursor"), field("format"), usual),
+    ...budgetOf(field("every"), field("maxBytesPerSecond")),
+  };
 }
 
 /** Decodes the query of `GET /api/live`. Throws `invalid_parameter`. `lastEventId` wins over `?cursor=`. */
@@ -49,14 +58,28 @@ export function decodeQuery(query: URLSearchParams, lastEventId?: string): Watch
   if (format === "binary") {
     throw new Problem("invalid_parameter", 'format is "binary"; an event stream is text, use /api/live/ws');
   }
-  return assemble(
-    bbox.split(",").map(numberOf),
-    once("events"),
-    zoom && numberOf(zoom),
-    cursor,
-    format,
-    "json",
-  );
+  const [every, most] = [once("every"), once("maxBytesPerSecond")];
+  const box = bbox.split(",").map(numberOf);
+  return {
+    ...assemble(box, once("events"), zoom && numberOf(zoom), cursor, format, "json"),
+    ...budgetOf(every && numberOf(every), most && numberOf(most)),
+  };
+}
+
+function budgetOf(every: unknown, most: unknown): Pick<Watch, "every" | "maxBytesPerSecond"> {
+  if (every !== undefined && !(typeof every === "number" && every >= 0 && every <= SLOWEST_MS)) {
+    throw new Problem(
+      "invalid_parameter",
+      `every is ${show(every)}; expected milliseconds, at most ${SLOWEST_MS}`,
+    );
+  }
+  if (most !== undefined && !(typeof most === "number" && most >= LEAST_BYTES && most < Infinity)) {
+    throw new Problem(
+      "invalid_parameter",
+      `maxBytesPerSecond is ${show(most)}; expected bytes, at least ${LEAST_BYTES}`,
+    );
+  }
+  return { ...(every !== undefined && { every }), ...(most !== undefined && { maxBytesPerSecond: most }) };
 }
 
 const numberOf = (text: string): number | string => (/^\s*[+-]?[\d.]/.test(text) ? Number(text) : text);

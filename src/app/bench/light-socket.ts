@@ -54,9 +54,9 @@ export class LightSocket {
     this.#write(TEXT, Buffer.from(text));
   }
 
-  /** Breaks the connection without a word, as a lost network does. */
+  /** Breaks the connection without a word; with a reset, or its port could not be used again for a minute. */
   drop(): void {
-    this.#socket.destroy();
+    this.#socket.resetAndDestroy();
   }
 
   /** Clients must mask; a mask of zeros leaves the payload as it is. */

@@ -36,6 +36,7 @@ export class Gateway {
   #grip = 0;
   #reported = 0;
   #handed = 0;
+  #onTheWay = 0;
   figures: LiveFigures | undefined;
   isOpen = false;
   /** Resolves when it takes sockets, or has ended. */
@@ -75,15 +76,24 @@ export class Gateway {
     return this.#reported + this.#handed;
   }
 
+  /** Sockets that wait to be sent: each does until the one before has been taken. */
+  get onTheWay(): number {
+    return this.#onTheWay;
+  }
+
   /** Gives it a socket, which is gone here from now on. */
   take(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const { method, url, httpVersion, headers } = request;
     const handed: HandedOver = { method, url, httpVersion, headers, head };
     this.#handed++;
+    this.#onTheWay++;
     // Node would have the server ask the process for the socket when it closes, and wait for ever where that is gone.
     Reflect.set(socket, "server", null);
     // What is left here once it is sent is a shell, which the server counts as open until it is destroyed.
-    this.#process.send(handed, socket, {}, () => socket.destroy());
+    this.#process.send(handed, socket, {}, () => {
+      this.#onTheWay--;
+      socket.destroy();
+    });
   }
 
   /** Tells it news, of a workspace that somebody watches there. */

@@ -6,9 +6,13 @@ import type { Bus, Clock } from "#ports";
 import { Gateway, type GatewayPorts } from "./gateway.ts";
 import { isForGateways } from "./for-gateways.ts";
 import { sumOf } from "./sum.ts";
+import { Turns } from "./turns.ts";
 
 /** Milliseconds before another one is started for one that has ended: it may end at once again. */
 const AGAIN = 200;
+
+/** Sockets that may wait in line for a gateway while the server has room for them itself. */
+const IN_LINE = 32;
 
 /** What gateways need, and their bounds. */
 export interface GatewaysOptions extends GatewayPorts {
@@ -35,6 +39,7 @@ export class Gateways {
   readonly #options: GatewaysOptions;
   readonly #all: Set<Gateway> = new Set();
   readonly #unsubscribe: () => void;
+  readonly #turns: Turns = new Turns();
   #own = 0;
   #closed = false;
 
@@ -51,10 +56,13 @@ export class Gateways {
     const own = server.listeners("upgrade") as ((...of: [IncomingMessage, Duplex, Buffer]) => void)[];
     server.removeAllListeners("upgrade");
     server.on("upgrade", (request, socket, head) => {
-      if (isForGateways(request) && this.#take(request, socket, head)) return;
-      this.#own++;
-      socket.once("close", () => this.#own--);
-      for (const listener of own) listener.call(server, request, socket, head);
+      socket.on("error", () => socket.destroy());
+      this.#turns.add(() => {
+        if (socket.destroyed || (isForGateways(request) && this.#take(request, socket, head))) return;
+        this.#own++;
+        socket.once("close", () => this.#own--);
+        for (const listener of own) listener.call(server, request, socket, head);
+      });
     });
   }
 
@@ -90,6 +98,8 @@ export class Gateways {
     const limit = this.#all.size < cores ? busy : capacity * 0.9;
     if (!atOnce && load >= limit && !isStarting && this.#all.size < most) this.#start();
     if (least === undefined || least.load >= capacity) return false;
+    // When thousands come at once, waiting in line takes longer than holding some here.
+    if (least.onTheWay >= IN_LINE && this.#own < (2 * capacity) / 3) return false;
     least.take(request, socket, head);
     return true;
   }
