@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { EpochMs } from "#geo";
 import type { Clock } from "#ports";
@@ -5,6 +6,7 @@ import { InFlight } from "./in-flight.ts";
 import type { Line } from "./line.ts";
 import type { Message } from "./message.ts";
 import type { LiveSettings } from "./settings.ts";
+import { binaryMessage } from "./ws-frame.ts";
 
 /** Close codes: "service restart", after which a client comes back at once, and one of ours for "do not come back". */
 const [COME_BACK, STAY_AWAY] = [1012, 4001];
@@ -13,6 +15,8 @@ const [COME_BACK, STAY_AWAY] = [1012, 4001];
 export class WsLine implements Line {
   readonly transport = "ws";
   readonly #socket: WebSocket;
+  /** What it writes to. */
+  readonly #raw: Duplex;
   readonly #clock: Clock;
   readonly #settings: LiveSettings;
   readonly #flight: InFlight;
@@ -23,8 +27,14 @@ export class WsLine implements Line {
   #cancel: (() => void) | undefined;
 
   /** `freed` is called each time that the network took something. */
-  constructor(socket: WebSocket, clock: Clock, settings: LiveSettings, freed: () => void) {
+  constructor(
+    { socket, raw }: { readonly socket: WebSocket; readonly raw: Duplex },
+    clock: Clock,
+    settings: LiveSettings,
+    freed: () => void,
+  ) {
     this.#socket = socket;
+    this.#raw = raw;
     this.#clock = clock;
     this.#settings = settings;
     this.#takenAt = clock.now();
@@ -40,8 +50,11 @@ export class WsLine implements Line {
 
   send(message: Message): void {
     if (this.#ended) return;
-    const data = message.frame ?? message.text;
-    this.#socket.send(data, { binary: message.frame !== undefined }, this.#flight.add(message.bytes));
+    const taken = this.#flight.add(message.bytes);
+    // Past the socket's own sender, which does not know that others are sent the same bytes.
+    if (message.frame !== undefined && this.#socket.readyState === this.#socket.OPEN) {
+      this.#raw.write(binaryMessage(message.frame), taken);
+    } else this.#socket.send(message.frame ?? message.text, { binary: message.frame !== undefined }, taken);
   }
 
   end(comeBack: boolean): void {

@@ -74,7 +74,9 @@ async function open(door: Door, request: IncomingMessage, socket: Duplex, head: 
     const query = new URL(request.url ?? "/", "http://localhost").searchParams;
     const guest = await identify(door, request, query);
     if (socket.destroyed) return;
-    sockets.handleUpgrade(request, socket, head, (webSocket) => serve(door, guest, webSocket));
+    sockets.handleUpgrade(request, socket, head, (webSocket) =>
+      serve(door, guest, { socket: webSocket, raw: socket }),
+    );
   } catch (error) {
     refuse(socket, problemOf(door, error));
   }
@@ -96,9 +98,16 @@ function refuse(socket: Duplex, problem: Problem): void {
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
-function serve(door: Door, guest: Guest, socket: WebSocket): void {
+/** A WebSocket, and the connection below it. */
+interface Opened {
+  readonly socket: WebSocket;
+  readonly raw: Duplex;
+}
+
+function serve(door: Door, guest: Guest, opened: Opened): void {
   const { hub, clock, settings, access, rounds } = door;
-  const line = new WsLine(socket, clock, settings, () => {
+  const { socket } = opened;
+  const line = new WsLine(opened, clock, settings, () => {
     if (viewer) hub.freed(viewer);
   });
   let viewer: Viewer | undefined;
