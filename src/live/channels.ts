@@ -62,7 +62,7 @@ export class Channels<Viewer> {
       const channels = cells.map((cell) => this.#channel(level, cell, bits, looking.audience));
       outlook = new Outlook(key, channels);
       outlook.newest = this.#version;
-      for (const channel of channels) channel.outlooks.add(outlook);
+      for (const channel of channels) channel.outlooks.push(outlook);
       this.#outlooks.set(key, outlook);
     }
     outlook.viewers.add(viewer);
@@ -73,8 +73,8 @@ export class Channels<Viewer> {
     if (!outlook.viewers.delete(viewer) || outlook.viewers.size > 0) return;
     this.#outlooks.delete(outlook.key);
     for (const channel of outlook.channels) {
-      channel.outlooks.delete(outlook);
-      if (channel.outlooks.size === 0) this.#closeChannel(channel);
+      channel.leave(outlook);
+      if (channel.outlooks.length === 0) this.#closeChannel(channel);
     }
   }
 
