@@ -33,7 +33,7 @@ export async function readMissed(
 ): Promise<Missed> {
   const missed: SequencedEvent[] = [];
   let after = seq;
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const page = await events.list({ workspace, after, limit: PAGE });
     for (const event of page.events) missed.push(event);
     if (missed.length > most) return { reset: "too_many_missed" };
