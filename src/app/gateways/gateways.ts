@@ -51,6 +51,8 @@ export class Gateways {
     const own = server.listeners("upgrade") as ((...of: [IncomingMessage, Duplex, Buffer]) => void)[];
     server.removeAllListeners("upgrade");
     server.on("upgrade", (request, socket, head) => {
+      // The client may break off while its socket waits to be given away, and nobody else listens for that here.
+      socket.on("error", () => socket.destroy());
       if (isForGateways(request) && this.#take(request, socket, head)) return;
       this.#own++;
       socket.once("close", () => this.#own--);
