@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { io } from "socket.io-client";
 import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import { RawSocket, upgradeRequest } from "./support/raw-web-socket.ts";
 import { startServer, type TestServer } from "./support/server.ts";
 
 const json = { "content-type": "application/json" };
@@ -186,6 +187,26 @@ describe("gateways", () => {
     expect(stays.ended?.reason).toBe("shutting_down");
     socket.close();
     polling.close();
+  });
+});
+
+describe("clients that break off on their way to a gateway", () => {
+  it("[LH5] do no harm to the server, nor to the gateway", async () => {
+    await using server = await startServer({ args: ["--gateways", "1"] });
+    const [gateway] = await childrenOf(server.pid);
+    const stays = new Watcher(server);
+    for (let i = 0; i < 300; i++) {
+      const socket = new RawSocket(Number(new URL(server.url).port));
+      socket.write(upgradeRequest(`/api/live/ws?token=${server.token}`));
+      if (i % 3 === 0) await socket.answered();
+      else for (let turns = i % 7; turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+      await socket.leave("reset");
+    }
+    await report(server, "van", 9);
+    await stays.until(() => stays.seen.get("van") === 9);
+    expect(await childrenOf(server.pid)).toEqual([gateway]);
+    expect(stays.closes).toBe(0);
+    stays.close();
   });
 });
 

@@ -104,10 +104,10 @@ export class Delivery {
     if (viewer.replaying || viewer.line.inFlight > this.#settings.maxInFlight) return false;
     const next = viewer.queue.take();
     if (!next) return false;
-    if (next.seq !== undefined) {
-      viewer.seq = next.seq;
-      this.#tally.events++;
-    }
+    if (next.seq !== undefined) viewer.seq = next.seq;
+    // While it waited, what it is about may have gone out of sight.
+    if (next.about && !viewer.mayHear(next.about)) return true;
+    if (next.seq !== undefined) this.#tally.events++;
     this.#send(viewer, next.message);
     return true;
   }

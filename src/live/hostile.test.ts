@@ -1,4 +1,5 @@
 import http from "node:http";
+import net from "node:net";
 import { io } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connect, connectSocket, openSite, type Site, TRANSPORTS } from "./testing/clients.ts";
@@ -235,6 +236,22 @@ describe("hostile clients", () => {
       statuses.push(response.status);
     }
     expect(statuses.every((status) => status === 200 || status === 400)).toBe(true);
+    const client = connect("websocket", site, VIEW);
+    stops.push(() => client.close());
+    expect((await client.next("positions")).body.snapshot).toBe(true);
+  });
+
+  it("[LH5] an upgrade that no door takes is refused, and may break off", async () => {
+    const { port } = new URL(site.url);
+    for (const path of ["/", "/api/live", "/api/live/wsx", "/socket.io", "/socket.io?EIO=4", "/socket.ioo/?EIO=4"]) {
+      const socket = net.connect(Number(port), "127.0.0.1");
+      stops.push(() => socket.destroy());
+      const lines = [`GET ${path} HTTP/1.1`, "host: here", "connection: upgrade", "upgrade: websocket"];
+      socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+      const answer = await new Promise((resolve) => socket.once("data", (data) => resolve(data.toString())));
+      expect([path, answer]).toEqual([path, expect.stringContaining("404 Not Found")]);
+      socket.resetAndDestroy();
+    }
     const client = connect("websocket", site, VIEW);
     stops.push(() => client.close());
     expect((await client.next("positions")).body.snapshot).toBe(true);

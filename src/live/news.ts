@@ -1,6 +1,5 @@
 import type { News } from "#ports";
 import type { DeviceId, DeviceStatus, SequencedEvent } from "#wire";
-import type { GroupSet } from "./audience.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Field } from "./field.ts";
 import { eventMessage, noticeMessage } from "./notices.ts";
@@ -26,10 +25,10 @@ export function hear(news: News, hearing: Hearing): void {
       break;
     case "device-deleted":
       vanished(news.device, hearing);
-      tell({ message: noticeMessage(news) }, hearing, hearing.field.grouping.of(news.device));
+      tell({ message: noticeMessage(news), about: news }, hearing);
       break;
     case "device-described":
-      tell({ message: noticeMessage(news) }, hearing, hearing.field.grouping.of(news.device));
+      tell({ message: noticeMessage(news), about: news }, hearing);
       break;
     case "fence-put":
     case "fence-deleted":
@@ -84,15 +83,16 @@ function happened(one: SequencedEvent, hearing: Hearing): void {
   };
   field.interest.at(one.event.lon, one.event.lat, look);
   field.readers.at(one.event.lon, one.event.lat, look);
-  const waiting = { seq: one.seq, message: eventMessage(one, cursorOf(one.seq)) };
+  const waiting = { seq: one.seq, message: eventMessage(one, cursorOf(one.seq)), about: one.event };
   for (const viewer of viewers) if (viewer.mayHear(one.event)) offer(viewer, waiting, hearing);
   field.seq = Math.max(field.seq, one.seq);
 }
 
-/** Tells every viewer, or with `about` those who may see devices of these groups. */
-export function tell(waiting: Waiting, hearing: Hearing, about?: GroupSet): void {
+/** Tells every viewer, or those who may see what it is about. */
+export function tell(waiting: Waiting, hearing: Hearing): void {
+  const { about } = waiting;
   for (const viewer of hearing.field.viewers) {
-    if (viewer.watching && (!about || viewer.audience.sees(about))) offer(viewer, waiting, hearing);
+    if (viewer.watching && (!about || viewer.mayHear(about))) offer(viewer, waiting, hearing);
   }
 }
 

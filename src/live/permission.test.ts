@@ -97,6 +97,25 @@ describe("permission", () => {
     expect(south.take("device")).toEqual([]);
   });
 
+  it("[LA5] [LA6] what has waited for a slow client is not told once its device may not be seen", () => {
+    const stage = new Stage({ maxInFlight: 0 });
+    stage.world.regroup("a", "north");
+    stage.world.regroup("b", "north");
+    const line = limited(stage, ["north"]);
+    line.heldUp = true;
+    stage.world.happenTo({ device: "b" });
+    const label = { name: "Tram" };
+    stage.world.happenTo({ device: "a" }, { device: "b", other: "a" }, { device: "b" });
+    stage.world.publish({ kind: "device-described", workspace: WORKSPACE, device: "a", label });
+    stage.world.regroup("a", "south");
+    line.flow();
+    expect(eventsOf(line)).toEqual(["event-1", "event-4"]);
+    expect(line.take("device")).toEqual([]);
+    stage.world.move(fixAt("b", 1, 1));
+    stage.clock.advance(200);
+    expect(line.take("positions").at(-1).cursor).toBe("1.feed-one.4");
+  });
+
   it("[LA6] notices of devices are for those who may see the device, of fences for everybody", () => {
     const stage = new Stage();
     stage.world.regroup("a", "north");

@@ -23,7 +23,7 @@ export function placeOf(
 
 /**
  * Reads everything after `seq`, unless it is more than `most`, or some of it may have been forgotten: retention takes
- * the oldest events away, so the feed must still begin at or before `seq` + 1. Rejects when the feed does.
+ * the oldest events away, so the feed must still begin at or before `seq` + 1 once all is read. Rejects when the feed does.
  */
 export async function readMissed(
   events: Events,
@@ -31,15 +31,16 @@ export async function readMissed(
   seq: number,
   most: number,
 ): Promise<Missed> {
-  const { events: oldest, end } = await events.list({ workspace, limit: 1 });
-  if ((oldest[0]?.seq ?? end) > seq + (oldest.length > 0 ? 1 : 0)) return { reset: "forgotten" };
   const missed: SequencedEvent[] = [];
   let after = seq;
-  for (;;) {
+  for (let more = true; more;) {
     const page = await events.list({ workspace, after, limit: PAGE });
     for (const event of page.events) missed.push(event);
     if (missed.length > most) return { reset: "too_many_missed" };
     after = Math.max(after, page.end);
-    if (!page.more) return { events: missed, end: after };
+    ({ more } = page);
   }
+  const { events: oldest, end } = await events.list({ workspace, limit: 1 });
+  if ((oldest[0]?.seq ?? end) > seq + (oldest.length > 0 ? 1 : 0)) return { reset: "forgotten" };
+  return { events: missed, end: after };
 }

@@ -126,6 +126,20 @@ describe("events and cursor", () => {
     expect(behind.line.take("reset")).toEqual([{ cursor: "1.feed-one.4", reason: "forgotten" }]);
   });
 
+  it("[LC3] says reset when retention takes away what was missed while it is read", async () => {
+    const stage = new Stage();
+    stage.world.happen([5, 5], [5, 5], [5, 5], [5, 5]);
+    let reads = 0;
+    stage.world.beforeRead = async () => {
+      if (++reads === 2) stage.world.feed.splice(0, 2);
+    };
+    const { line } = stage.join({ ...ALL, cursor: "1.feed-one.1" });
+    await settle();
+    expect(reads).toBe(2);
+    expect(line.take("event")).toEqual([]);
+    expect(line.take("reset")).toEqual([{ cursor: "1.feed-one.4", reason: "forgotten" }]);
+  });
+
   it("[LC3] says reset when the feed cannot be read", async () => {
     const stage = new Stage();
     stage.world.happen([5, 5], [5, 5]);

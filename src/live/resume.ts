@@ -80,7 +80,8 @@ export class Resume {
       end = missed.end;
       for (const one of missed.events) {
         if (wants(viewer, one)) {
-          viewer.queue.push({ seq: one.seq, message: eventMessage(one, cursorOf(one.seq)) });
+          const message = eventMessage(one, cursorOf(one.seq));
+          viewer.queue.push({ seq: one.seq, message, about: one.event });
         }
       }
       tally.replayed += viewer.queue.size;

@@ -24,10 +24,10 @@ export interface SocketParts {
   readonly openings: Openings;
 }
 
-/** Where Socket.IO is served. */
-export const SOCKET_PATH = "/socket.io";
+/** Where Socket.IO is served; what lies below it is taken. */
+export const SOCKET_PATH = "/socket.io/";
 
-/** Puts Socket.IO on a server at `/socket.io`; answers the way to take it off again. */
+/** Puts Socket.IO on a server below `/socket.io/`; answers the way to take it off again. */
 export function attachSockets(parts: SocketParts, server: HttpServer | HttpsServer): () => void {
   const { settings, openings } = parts;
   const raw = new Set<Duplex>();

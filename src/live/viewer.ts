@@ -10,10 +10,11 @@ import type { Message } from "./message.ts";
 import type { Outlook } from "./outlook.ts";
 import { Queue } from "./queue.ts";
 
-/** A message that waits, with the sequence number when it is an event. */
+/** A message that waits, with the sequence number when it is an event, and the devices that it tells of. */
 export interface Waiting {
   readonly message: Message;
   readonly seq?: number;
+  readonly about?: Pick<Event, "device" | "other">;
 }
 
 /**
@@ -75,7 +76,7 @@ export class Viewer {
     return !entry.deleted && holds(this.box, entry.lon, entry.lat) && this.audience.sees(entry.groups);
   }
 
-  /** May it know of an event? An event of a pair tells of both devices, so both must be visible. */
+  /** May it know of an event, or a notice? An event of a pair tells of both devices, so both must be visible. */
   mayHear({ device, other }: Pick<Event, "device" | "other">): boolean {
     const { audience, field } = this;
     if (audience.groups === undefined) return true;

@@ -15,6 +15,8 @@ describe("upgrades", () => {
     ["/socket.io/?EIO=4&transport=websocket&share=in+packet", { cookie: "a=b" }, false],
     // Begun with long-polling elsewhere.
     ["/socket.io/?EIO=4&transport=websocket&sid=1", { cookie: "a=b" }, false],
+    ["/socket.io?EIO=4&transport=websocket&token=x", {}, false],
+    ["/socket.ioo/?EIO=4&transport=websocket&token=x", {}, false],
     ["/", {}, false],
   ])("%s %o", (url, headers, is) => {
     expect(isForGateways({ url, headers })).toBe(is);

@@ -10,7 +10,7 @@ export function isForGateways({ url = "", headers }: Pick<IncomingMessage, "url"
   const asked = new URLSearchParams(query);
   if (asked.has("share")) return false;
   if (path === "/api/live/ws") return true;
-  if (!path.startsWith("/socket.io") || asked.get("transport") !== "websocket" || asked.has("sid"))
+  if (!path.startsWith("/socket.io/") || asked.get("transport") !== "websocket" || asked.has("sid"))
     return false;
   return headers.authorization !== undefined || headers.cookie !== undefined || asked.has("token");
 }

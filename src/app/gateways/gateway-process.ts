@@ -57,6 +57,8 @@ process.on("message", (handed: HandedOver, socket: Socket | undefined) => {
   // The client may have left on the way.
   if (socket === undefined) return;
   open++;
+  // It may also leave before anybody here listens.
+  socket.on("error", () => socket.destroy());
   socket.once("close", () => open--);
   const { method, url, httpVersion, headers, head } = handed;
   const [major, minor] = httpVersion.split(".").map(Number);

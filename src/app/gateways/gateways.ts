@@ -56,6 +56,7 @@ export class Gateways {
     const own = server.listeners("upgrade") as ((...of: [IncomingMessage, Duplex, Buffer]) => void)[];
     server.removeAllListeners("upgrade");
     server.on("upgrade", (request, socket, head) => {
+      // The client may break off while its socket waits, and nobody else listens for that here.
       socket.on("error", () => socket.destroy());
       this.#turns.add(() => {
         if (socket.destroyed || (isForGateways(request) && this.#take(request, socket, head))) return;

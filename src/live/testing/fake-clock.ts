@@ -14,6 +14,11 @@ export class FakeClock implements Clock {
     return this.#now;
   }
 
+  /** Alarms that are set. */
+  get waiting(): number {
+    return this.#alarms.length;
+  }
+
   after(delay: number, task: () => void): () => void {
     const alarm = { at: this.#now + Math.max(0, delay), task };
     this.#alarms.push(alarm);

@@ -24,12 +24,19 @@ export class World implements Latest, Bus, Access {
   #handlers = new Set<(news: News) => void>();
   #ended = new Map<string, Set<() => void>>();
   #revoked = new Set<string>();
+  #unannounced = 0;
 
   constructor(epoch = "feed-one") {
     this.events = { epoch, list: (query) => this.#list(query), get: async () => undefined };
   }
 
+  /** Of the newest event that was announced. */
   get seq(): number {
+    return this.#end - this.#unannounced;
+  }
+
+  /** Of the newest event that is committed. */
+  get #end(): number {
     return this.feed.at(-1)?.seq ?? 0;
   }
 
@@ -90,13 +97,30 @@ export class World implements Latest, Bus, Access {
 
   /** A commit with events of named devices, or pairs of them. */
   happenTo(...facts: readonly Partial<Event>[]): SequencedEvent[] {
+    const events = this.commit(...facts);
+    this.announce(events);
+    return events;
+  }
+
+  /** Events that can be read, but of which nobody has been told: the bus hears after the commit. */
+  commit(...facts: readonly Partial<Event>[]): SequencedEvent[] {
     const events = facts.map(({ lon = 0, lat = 0, ...fact }, i) => ({
-      seq: this.seq + 1 + i,
-      event: { ...eventAt(this.seq + 1 + i, lon, lat), ...fact },
+      seq: this.#end + 1 + i,
+      event: { ...eventAt(this.#end + 1 + i, lon, lat), ...fact },
     }));
     this.feed.push(...events);
-    this.publish({ kind: "happened", workspace: WORKSPACE, events });
+    this.#unannounced += events.length;
     return events;
+  }
+
+  announce(events: readonly SequencedEvent[]): void {
+    this.#unannounced -= events.length;
+    this.publish({ kind: "happened", workspace: WORKSPACE, events });
+  }
+
+  /** As after a crash: what was committed and not announced is found by the next server. */
+  recover(): void {
+    this.#unannounced = 0;
   }
 
   async identify({ authorization, cookie, token }: Credentials): Promise<Principal | undefined> {
@@ -138,7 +162,7 @@ export class World implements Latest, Bus, Access {
     const found = this.feed.filter(({ seq }) => seq > after);
     const events = found.slice(0, limit);
     const more = found.length > limit;
-    return { events, end: more ? (events.at(-1)?.seq ?? after) : Math.max(after, this.seq), more };
+    return { events, end: more ? (events.at(-1)?.seq ?? after) : this.#end, more };
   }
 }
 

@@ -92,8 +92,8 @@ const bodyOf = ({ device, time, lon, lat, speed, course }: ReadPosition): object
   ...(course !== undefined && { course }),
 });
 
-/** Does the box hold the place, or one within the margin? */
-const viewOf =
+/** The view of a reader of binary frames: does the box hold the place, or one within the margin? */
+export const viewOf =
   (box: Box): View =>
   (lon, lat, margin: number) =>
     [0, -margin, margin].some((x) =>
