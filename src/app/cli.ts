@@ -401,6 +401,9 @@ function addBench(program: Command, around: Surroundings, done: Done): void {
     size("seconds", "seconds for which city and hot spot are measured", 15, 3_600),
     size("hot", "viewers of the same 500 devices", 5_000, 15_000),
     size("storm", "clients that come back at once", 10_000, 15_000),
+    size("polling", "viewers who poll a list each second, and to whom the same is pushed", 1_000, 15_000),
+    size("polling-devices", "devices that they see a hundredth of, each once a second", 5_000, 100_000),
+    new Option("--only <part>", "measure this part alone").choices(["polling"]),
     new Option("--gateways <number>", "gateways of the server; more where connections ask for more")
       .default(0)
       .argParser(wholeNumber(0, 16)),
