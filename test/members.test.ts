@@ -170,4 +170,22 @@ describe("the bench of live push", () => {
       rssPerConnection: expect.any(Number),
     });
   });
+
+  it("compares viewers who poll with the same viewers who are pushed to", async () => {
+    const sizes = ["--polling", "20", "--polling-devices", "1000", "--seconds", "1"];
+    const { stdout, stderr, code } = await runCli(["bench", "push", "--only", "polling", ...sizes, "--json"]);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    const figures = JSON.parse(stdout) as Record<string, number>;
+    expect(figures).toMatchObject({ pollFailed: 0, pushLost: 0 });
+    expect(figures["pollRate"]).toBeGreaterThan(0.5);
+    expect(figures["pollRate"]).toBeLessThan(1.5);
+    // Ten devices each: a page of them in JSON is more than their moves in frames.
+    expect(figures["pollBytesPerViewerSecond"]).toBeGreaterThan(1_000);
+    expect(figures["pushBytesPerViewerSecond"]).toBeGreaterThan(0);
+    for (const kind of ["poll", "push"]) {
+      expect(figures[`${kind}AgeP50Ms`]).toBeLessThanOrEqual(figures[`${kind}AgeP99Ms`] ?? 0);
+      expect(figures[`${kind}CpuShare`]).toBeGreaterThan(0);
+    }
+  });
 });

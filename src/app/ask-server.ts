@@ -7,8 +7,8 @@ import type { Remote } from "./surroundings.ts";
  *
  * @throws Error with the server's own sentence when it refuses
  */
-export async function askServer({ url, token }: Remote, outgoing: Outgoing): Promise<unknown> {
-  const connection = connectTo(url, token);
+export async function askServer({ url, token, workspace }: Remote, outgoing: Outgoing): Promise<unknown> {
+  const connection = connectTo(url, token, workspace);
   try {
     const { status, body } = await connection.ask(outgoing);
     if (status >= 300) throw new Error(`${url.origin} answered ${status}: ${problemDetail(body)}`);

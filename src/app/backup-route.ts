@@ -15,7 +15,7 @@ export async function removeOldCopies(folder: string): Promise<void> {
 }
 
 /**
- * `POST /api/backup`, for administrators: a consistent copy of the store as one file, while it works. The copy is
+ * `POST /api/backup`, for administrators of the server: a consistent copy of the store as one file, while it works. The copy is
  * made in the data folder first, where there is room for it, and removed when it was sent or the client left.
  */
 export function addBackupRoute(
@@ -23,7 +23,7 @@ export function addBackupRoute(
   upkeep: Pick<Upkeep, "backup">,
   folder: string,
 ): void {
-  server.post("/api/backup", { config: { scope: "admin" } }, async (_request, reply) => {
+  server.post("/api/backup", { config: { scope: "admin", server: true } }, async (_request, reply) => {
     const path = join(folder, `backup-${randomUUID()}.tmp`);
     const remove = (): Promise<void> => rm(path, { force: true });
     try {

@@ -58,6 +58,7 @@ function createProgram(around: Surroundings, done: Done): Command {
   addImport(program, around, done);
   addRecompute(program, around, done);
   addToken(program, around, done);
+  addWorkspace(program, around, done);
   addUser(program, around, done);
   addShare(program, around, done);
   addBackup(program, around, done);
@@ -113,14 +114,31 @@ function remoteOptions(): Option[] {
   ];
 }
 
+/** What the commands take that work in one workspace. */
+function spaceOptions(): Option[] {
+  return [
+    ...remoteOptions(),
+    new Option("--workspace <id>", "the workspace; default is that of the token, or main").env(
+      "WHEREABOUTS_WORKSPACE",
+    ),
+  ];
+}
+
 /** What `remoteOptions` give. */
 interface RemoteFlags {
   readonly url?: URL;
   readonly token?: string;
+  /** Of `spaceOptions` alone. */
+  readonly workspace?: string;
 }
 
-function remoteOf({ url, token }: RemoteFlags, env: NodeJS.ProcessEnv): Remote {
-  return { url: url ?? new URL(DEFAULT_URL), token: token ?? adminTokenOf(env), assumed: url === undefined };
+function remoteOf({ url, token, workspace }: RemoteFlags, env: NodeJS.ProcessEnv): Remote {
+  return {
+    url: url ?? new URL(DEFAULT_URL),
+    token: token ?? adminTokenOf(env),
+    ...(workspace !== undefined && { workspace }),
+    assumed: url === undefined,
+  };
 }
 
 const fileArgument = new Argument("<file>", "NDJSON, GPX or CSV, plain or gzipped");
@@ -140,7 +158,7 @@ function addReplay(program: Command, around: Surroundings, done: Done): void {
       .argParser(speed),
     new Option("--now", "shift the times so that the first fix is now").default(false),
     deviceOption,
-    ...remoteOptions(),
+    ...spaceOptions(),
   ]);
   type Flags = RemoteFlags & { speed: number; now: boolean; device?: string };
   command.action(async (file: string, flags: Flags) => {
@@ -158,7 +176,7 @@ function addImport(program: Command, around: Surroundings, done: Done): void {
     .command("import")
     .description("load a file of positions into a running server as history: events, but no alerts")
     .addArgument(fileArgument);
-  withOptions(command, [deviceOption, ...remoteOptions()]);
+  withOptions(command, [deviceOption, ...spaceOptions()]);
   command.action(async (file: string, flags: RemoteFlags & { device?: string }) => {
     const { playFile } = await import("./play.ts");
     const order = { file, ...remoteOf(flags, around.env), device: flags.device, now: false };
@@ -174,16 +192,55 @@ function addRecompute(program: Command, around: Surroundings, done: Done): void 
     .addOption(
       new Option("--hours <number>", "how far back").makeOptionMandatory().argParser(wholeNumber(1, 8784)),
     );
-  withOptions(command, remoteOptions());
+  withOptions(command, spaceOptions());
   command.action(async (fence: string, flags: RemoteFlags & { hours: number }) => {
     const { recompute } = await import("./recompute.ts");
     done(await recompute({ fence, hours: flags.hours, ...remoteOf(flags, around.env) }, around));
   });
 }
 
+function addWorkspace(program: Command, around: Surroundings, done: Done): void {
+  const workspace = program
+    .command("workspace")
+    .description("workspaces: each has its own devices, fences, rules and members");
+  const where = (command: Command): Command => withOptions(command, [dataOption(), ...remoteOptions()]);
+  type Where = RemoteFlags & { data: string };
+  const place = (flags: Where) => ({ data: flags.data, ...remoteOf(flags, around.env) });
+  where(workspace.command("create").description("make one, and invite who is to own it").argument("<id>"))
+    .addOption(new Option("--owner <email>", "who is to own it").makeOptionMandatory())
+    .option("--name <text>", "what people read")
+    .action(async (id: string, flags: Where & { owner: string; name?: string }) => {
+      const { createWorkspace } = await import("./workspace.ts");
+      const { owner, name } = flags;
+      done(await createWorkspace(place(flags), { id, owner, ...(name && { name }) }, around));
+    });
+  where(workspace.command("list").description("show the workspaces of the token, or all in a data folder"))
+    .option("--all", "all of the server, for who runs it", false)
+    .action(async (flags: Where & { all: boolean }) => {
+      const { listWorkspaces } = await import("./workspace.ts");
+      done(await listWorkspaces(place(flags), flags.all, around));
+    });
+  where(
+    workspace
+      .command("rename")
+      .description("give one another name; its id stays")
+      .argument("<id>")
+      .argument("<name>"),
+  ).action(async (id: string, name: string, flags: Where) => {
+    const { renameWorkspace } = await import("./workspace.ts");
+    done(await renameWorkspace(place(flags), { id, name }, around));
+  });
+  where(workspace.command("delete").description("delete one with everything in it").argument("<id>"))
+    .addOption(new Option("--confirm <name>", "its name, or its id if it has none").makeOptionMandatory())
+    .action(async (id: string, flags: Where & { confirm: string }) => {
+      const { deleteWorkspace } = await import("./workspace.ts");
+      done(await deleteWorkspace(place(flags), { id, confirm: flags.confirm }, around));
+    });
+}
+
 function addUser(program: Command, around: Surroundings, done: Done): void {
   const user = program.command("user").description("members: who signs in, and as what");
-  const where = (command: Command): Command => withOptions(command, [dataOption(), ...remoteOptions()]);
+  const where = (command: Command): Command => withOptions(command, [dataOption(), ...spaceOptions()]);
   type Where = RemoteFlags & { data: string };
   const place = (flags: Where) => ({ data: flags.data, ...remoteOf(flags, around.env) });
   where(user.command("add").description("invite somebody and print the link, once").argument("<email>"))
@@ -214,7 +271,7 @@ function addUser(program: Command, around: Surroundings, done: Done): void {
 
 function addTotpOff(user: Command, around: Surroundings, done: Done): void {
   const command = user.command("totp-off").description("turn off the authenticator of who has lost it");
-  withOptions(command.argument("<email>"), [dataOption(), ...remoteOptions()]);
+  withOptions(command.argument("<email>"), [dataOption(), ...spaceOptions()]);
   command.action(async (email: string, flags: RemoteFlags & { data: string }) => {
     const { turnOffTotp } = await import("./user.ts");
     done(await turnOffTotp({ data: flags.data, ...remoteOf(flags, around.env) }, email, around));
@@ -223,7 +280,7 @@ function addTotpOff(user: Command, around: Surroundings, done: Done): void {
 
 function addShare(program: Command, around: Surroundings, done: Done): void {
   const share = program.command("share").description("links that show something to whoever has them");
-  const where = (command: Command): Command => withOptions(command, [dataOption(), ...remoteOptions()]);
+  const where = (command: Command): Command => withOptions(command, [dataOption(), ...spaceOptions()]);
   type Where = RemoteFlags & { data: string };
   const place = (flags: Where) => ({ data: flags.data, ...remoteOf(flags, around.env) });
   const amount = (flag: string, what: string, most: number): Option =>
@@ -261,7 +318,7 @@ function addShare(program: Command, around: Surroundings, done: Done): void {
 
 function addToken(program: Command, around: Surroundings, done: Done): void {
   const token = program.command("token").description("tokens of devices, viewers and administrators");
-  const where = (command: Command): Command => withOptions(command, [dataOption(), ...remoteOptions()]);
+  const where = (command: Command): Command => withOptions(command, [dataOption(), ...spaceOptions()]);
   type Where = RemoteFlags & { data: string };
   const place = (flags: Where) => ({ data: flags.data, ...remoteOf(flags, around.env) });
   where(token.command("create").description("make a token and print it, once"))
@@ -344,6 +401,9 @@ function addBench(program: Command, around: Surroundings, done: Done): void {
     size("seconds", "seconds for which city and hot spot are measured", 15, 3_600),
     size("hot", "viewers of the same 500 devices", 5_000, 15_000),
     size("storm", "clients that come back at once", 10_000, 15_000),
+    size("polling", "viewers who poll a list each second, and to whom the same is pushed", 1_000, 15_000),
+    size("polling-devices", "devices that they see a hundredth of, each once a second", 5_000, 100_000),
+    new Option("--only <part>", "measure this part alone").choices(["polling"]),
     new Option("--gateways <number>", "gateways of the server; more where connections ask for more")
       .default(0)
       .argParser(wholeNumber(0, 16)),

@@ -1,4 +1,4 @@
-import type { Bus, Devices, Fences } from "#ports";
+import type { Bus, Devices, Fences, Workspaces } from "#ports";
 import type { DeviceId, FenceId, WorkspaceId } from "#wire";
 
 /** What people call devices and fences, in memory, so that alerts can say it without a question to the store. */
@@ -8,16 +8,16 @@ export interface KnownNames {
   stop(): void;
 }
 
-const WORKSPACE = "main";
 const PAGE = 1_000;
 
 /** Reads all names, and follows the news from then on. */
 export async function followNames(ports: {
   readonly devices: Devices;
   readonly fences: Fences;
+  readonly workspaces: Pick<Workspaces, "list">;
   readonly bus: Bus;
 }): Promise<KnownNames> {
-  const { devices, fences, bus } = ports;
+  const { devices, fences, workspaces, bus } = ports;
   const known = { devices: new Map<string, string>(), fences: new Map<string, string>() };
   const keep = (
     of: keyof typeof known,
@@ -50,12 +50,15 @@ export async function followNames(ports: {
         break;
     }
   });
-  for (const [device, { name }] of await devices.labels(WORKSPACE)) keep("devices", WORKSPACE, device, name);
-  for (let after: string | undefined; ;) {
-    const page = await fences.list(WORKSPACE, { limit: PAGE, ...(after !== undefined && { after }) });
-    for (const { id, name } of page) keep("fences", WORKSPACE, id, name);
-    after = page.at(-1)?.id;
-    if (page.length < PAGE) break;
+  for (const { id: workspace } of await workspaces.list()) {
+    for (const [device, { name }] of await devices.labels(workspace))
+      keep("devices", workspace, device, name);
+    for (let after: string | undefined; ;) {
+      const page = await fences.list(workspace, { limit: PAGE, ...(after !== undefined && { after }) });
+      for (const { id, name } of page) keep("fences", workspace, id, name);
+      after = page.at(-1)?.id;
+      if (page.length < PAGE) break;
+    }
   }
   return {
     device: (workspace, id) => known.devices.get(keyOf(workspace, id)),

@@ -13,6 +13,7 @@ export interface ReplayOrder {
   readonly file: string;
   readonly url: URL;
   readonly token: string | undefined;
+  readonly workspace?: string;
   /** Seconds of the file per second; infinite for as fast as possible. */
   readonly speed: number;
   /** Shift the times to the present. */
@@ -56,7 +57,7 @@ export async function replay(order: ReplayOrder): Promise<ReplayResult> {
       names(`${where}: ${why}`);
     }),
   );
-  const connection = connectTo(order.url, order.token);
+  const connection = connectTo(order.url, order.token, order.workspace);
   const progress = progressOn(order.screen, sorted.count, () => Date.now());
   try {
     const start = Date.now();

@@ -24,6 +24,8 @@ import type { Bus } from "#ports";
 import { openSqliteStore, type SqliteStore } from "#store";
 import { assets } from "./assets.ts";
 import { addBackupRoute, removeOldCopies } from "./backup-route.ts";
+import { clearWorkspace } from "./clear-workspace.ts";
+import { Clearings } from "./clearings.ts";
 import { systemClock } from "./clock.ts";
 import { addDeliverFigures } from "./deliver-figures.ts";
 import { type StartedDelivery, startDelivery } from "./delivery.ts";
@@ -82,9 +84,12 @@ async function start(
   const signIn = await firstSignIn({ ...store, clock: systemClock }, settings);
   const bus = createMemoryBus(logger);
   const names = await followNames({ ...store, bus });
+  const clearings = new Clearings({ ...store, clock: systemClock, logger });
+  await clearings.recall();
   const flow = await createFlow({
     ...store,
     nameOf: (workspace, device) => names.device(workspace, device),
+    isClosed: clearings.isClosed,
     bus,
     clock: systemClock,
     logger,
@@ -98,9 +103,19 @@ async function start(
   stops.push(() => deliver.close());
   const { retentionDays: days } = settings;
   if (days > 0) stops.push(keepRetention({ upkeep: store.upkeep, clock: systemClock, days, notes: logger }));
-  const access = createAccess({ ...store, clock: systemClock, adminToken: settings.adminToken });
+  const { isClosed } = clearings;
+  const access = createAccess({ ...store, isClosed, clock: systemClock, adminToken: settings.adminToken });
   const shareLinks = new ShareAccess({ ...store, access, clock: systemClock, logger });
   stops.push(() => shareLinks.views.flush());
+  const cleared = { ...store, targets: deliver.targets, editor: flow.editor, now: () => systemClock.now() };
+  clearings.start(
+    (id, signal) => clearWorkspace(id, cleared, signal),
+    (id) => {
+      access.forgetWorkspace(id);
+      shareLinks.forgetWorkspace(id);
+    },
+  );
+  stops.push(() => clearings.close());
   const { smtpUrl, mailFrom } = settings;
   const mailer = smtpUrl && mailFrom ? createMailer({ url: smtpUrl, from: mailFrom }) : undefined;
   if (mailer) stops.push(() => mailer.close());
@@ -117,6 +132,7 @@ async function start(
     lockOut,
     provider,
     delivery,
+    clearing: clearings,
     mailer,
     logger,
   };
@@ -148,6 +164,7 @@ interface Parts {
   readonly lockOut: LockOut;
   readonly provider: Provider | undefined;
   readonly delivery: StartedDelivery;
+  readonly clearing: Clearings;
   readonly mailer: Mailer | undefined;
   readonly logger: Logger;
 }
@@ -163,13 +180,15 @@ async function providerOf({ oidc, publicUrl }: Settings): Promise<Provider | und
 }
 
 async function httpOptions(parts: Parts): Promise<HttpOptions> {
-  const { settings, store, flow, bus, access, shareLinks, lockOut, provider, mailer, logger } = parts;
+  const { settings, store, flow, bus, access, shareLinks, lockOut, provider, clearing, mailer, logger } =
+    parts;
   const { publicUrl, tlsCert, tlsKey } = settings;
   return {
     ...store,
     access,
     shareLinks,
     lockOut,
+    clearing,
     bus,
     clock: systemClock,
     latest: flow.latest,
@@ -214,7 +233,7 @@ function liveOptions(parts: Parts): LiveOptions & { readonly settings: Partial<L
 
 /** Everything that is no route of the API itself: doors for devices, live push, pages, backup, figures. */
 function mount(server: FastifyInstance, live: Live, parts: Parts): void {
-  const { settings, store, flow, access, shareLinks, lockOut, provider, delivery } = parts;
+  const { settings, store, flow, access, shareLinks, lockOut, provider, delivery, clearing } = parts;
   const { registry, countPositions: count } = server.metrics;
   const { publicUrl, data } = settings;
   void server.register(httpDoors({ intake: flow.intake, access, clock: systemClock, count }));
@@ -229,6 +248,7 @@ function mount(server: FastifyInstance, live: Live, parts: Parts): void {
     shareLinks,
     shown: live,
     lockOut,
+    clearing,
     ...(provider && { provider }),
     clock: systemClock,
     ...(publicUrl !== undefined && { publicUrl: publicUrl.origin }),

@@ -1,6 +1,7 @@
 import { createAccess, encodeShareAnswer, ShareAccess, ShareDesk, type ShareAnswer } from "#http";
 import type { Latest, Principal } from "#ports";
 import type { SqliteStore } from "#store";
+import { FIRST_WORKSPACE } from "#wire";
 import { askServer } from "./ask-server.ts";
 import { systemClock } from "./clock.ts";
 import { onlineOrAtRest, type Place } from "./place.ts";
@@ -24,13 +25,13 @@ export interface ShareOrder {
 }
 
 /** Whoever has the data folder may do everything. */
-const OPERATOR: Principal = {
-  workspace: "main",
+const operatorOf = ({ workspace = FIRST_WORKSPACE }: Place): Principal => ({
+  workspace,
   scopes: ["admin"],
   register: true,
   via: "token",
   id: "command-line",
-};
+});
 
 /** Nothing moves while the server is stopped, and who may do everything is shown nothing by it. */
 const nothingLive: Latest = { get: () => undefined, all: () => [], count: () => 0, seq: 0 };
@@ -77,7 +78,7 @@ export async function createShare(place: Place, order: ShareOrder, around: Surro
         body: JSON.stringify(fields),
       })) as { readonly id: string; readonly url: string },
     async (store) => {
-      const { share, path } = await deskOf(store).create(OPERATOR, fields);
+      const { share, path } = await deskOf(store).create(operatorOf(place), fields);
       return { id: share.id, url: new URL(path, place.url).href };
     },
   );
@@ -96,7 +97,7 @@ export async function listShares(place: Place, around: Surroundings): Promise<nu
           shares: ShareAnswer[];
         }
       ).shares,
-    async (store) => (await deskOf(store).list(OPERATOR)).map(encodeShareAnswer),
+    async (store) => (await deskOf(store).list(operatorOf(place))).map(encodeShareAnswer),
   );
   for (const { id, name, what, to, revokedAt, views, createdBy } of shares) {
     const end = revokedAt === null ? to !== null && `until ${to}` : "revoked";
@@ -114,7 +115,7 @@ export async function revokeShare(place: Place, id: string, around: Surroundings
     async () => {
       await askServer(place, { method: "DELETE", path: `/api/shares/${encodeURIComponent(id)}` });
     },
-    (store) => deskOf(store).revoke(OPERATOR, id),
+    (store) => deskOf(store).revoke(operatorOf(place), id),
   );
   around.stderr.write(`${id} is revoked\n`);
   return 0;

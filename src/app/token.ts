@@ -1,6 +1,6 @@
 import { mintId, mintToken } from "#http";
 import type { TokenRecord } from "#ports";
-import type { Scope } from "#wire";
+import { FIRST_WORKSPACE, type Scope } from "#wire";
 import type { Surroundings } from "./surroundings.ts";
 import { askServer } from "./ask-server.ts";
 import { onlineOrAtRest, type Place } from "./place.ts";
@@ -22,7 +22,6 @@ interface Listed {
   readonly expiresAt?: string;
 }
 
-const WORKSPACE = "main";
 const DAY_MS = 86_400_000;
 
 /** `whereabouts token create`: prints the secret alone on stdout, so that a script can take it. */
@@ -43,7 +42,7 @@ export async function createToken(place: Place, order: TokenOrder, around: Surro
       const { secret, hash } = mintToken();
       const record: TokenRecord = {
         id: mintId("token"),
-        workspace: WORKSPACE,
+        workspace: place.workspace ?? FIRST_WORKSPACE,
         name,
         scopes: scope,
         register,
@@ -67,7 +66,7 @@ export async function listTokens(place: Place, around: Surroundings): Promise<nu
     async () =>
       ((await askServer(place, { method: "GET", path: "/api/tokens?limit=1000" })) as { tokens: Listed[] })
         .tokens,
-    async (store) => (await store.tokens.list(WORKSPACE)).map(toListed),
+    async (store) => (await store.tokens.list(place.workspace ?? FIRST_WORKSPACE)).map(toListed),
   );
   for (const { id, scopes, name, expiresAt } of tokens) {
     const end = expiresAt === undefined ? "" : `  until ${expiresAt}`;
@@ -85,7 +84,8 @@ export async function revokeToken(place: Place, id: string, around: Surroundings
       await askServer(place, { method: "DELETE", path: `/api/tokens/${encodeURIComponent(id)}` });
     },
     async (store) => {
-      if (!(await store.tokens.revoke(WORKSPACE, id))) throw new Error(`there is no token ${id}`);
+      if (!(await store.tokens.revoke(place.workspace ?? FIRST_WORKSPACE, id)))
+        throw new Error(`there is no token ${id}`);
     },
   );
   around.stderr.write(`${id} is revoked\n`);

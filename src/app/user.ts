@@ -1,13 +1,11 @@
 import { createAccess, encodeMember, MemberDesk } from "#http";
 import type { Clock } from "#ports";
 import type { SqliteStore } from "#store";
-import type { Role } from "#wire";
+import { FIRST_WORKSPACE, type Role } from "#wire";
 import { askServer } from "./ask-server.ts";
 import { systemClock } from "./clock.ts";
 import { onlineOrAtRest, type Place } from "./place.ts";
 import type { Surroundings } from "./surroundings.ts";
-
-const WORKSPACE = "main";
 
 /** Somebody to be invited. */
 export interface UserOrder {
@@ -41,7 +39,7 @@ const listMembers = (place: Place): Promise<readonly Listed[]> =>
     place,
     async () =>
       ((await askServer(place, { method: "GET", path: "/api/members" })) as { members: Listed[] }).members,
-    async (store) => (await store.members.list(WORKSPACE)).map(encodeMember),
+    async (store) => (await store.members.list(place.workspace ?? FIRST_WORKSPACE)).map(encodeMember),
   );
 
 /** The member with this address. */
@@ -62,7 +60,9 @@ export async function addUser(place: Place, order: UserOrder, around: Surroundin
         path: "/api/invitations",
         body: JSON.stringify(fields),
       })) as Made,
-    async (store) => ({ link: (await deskOf(store).invite(WORKSPACE, fields)).path }),
+    async (store) => ({
+      link: (await deskOf(store).invite(place.workspace ?? FIRST_WORKSPACE, fields)).path,
+    }),
   );
   around.stderr.write(
     `an invitation for ${order.email} as ${order.role}; it holds for a week and works once:\n`,
@@ -91,7 +91,7 @@ export async function removeUser(place: Place, email: string, around: Surroundin
     async () => {
       await askServer(place, { method: "DELETE", path: `/api/members/${encodeURIComponent(id)}` });
     },
-    (store) => deskOf(store).remove(WORKSPACE, id),
+    (store) => deskOf(store).remove(place.workspace ?? FIRST_WORKSPACE, id),
   );
   around.stderr.write(`${email} is no member any more\n`);
   return 0;
@@ -129,7 +129,11 @@ export async function turnOffTotp(place: Place, email: string, around: Surroundi
     },
     async ({ factors, audit }) => {
       if (!(await factors.turnOff(id))) throw new Error(`${email} has no authenticator`);
-      const entry = { workspace: WORKSPACE, at: systemClock.now(), by: "command line" };
+      const entry = {
+        workspace: place.workspace ?? FIRST_WORKSPACE,
+        at: systemClock.now(),
+        by: "command line",
+      };
       await audit.write({ ...entry, action: "member.totp-off", of: id });
     },
   );

@@ -1,4 +1,4 @@
-import { type LogEntry, Problem } from "#wire";
+import { type LogEntry, Problem, type WorkspaceId } from "#wire";
 import type { Clock, History, Intake, Log, Receipt, Submission } from "#ports";
 import { AdmittedTimes } from "./admitted.ts";
 import { Answers } from "./answers.ts";
@@ -14,8 +14,8 @@ export interface AdmissionParts {
   readonly entryPositions: number;
   /** Told of every failure of the log, and of the success that ends it. */
   readonly trouble: Trouble;
-  /** Throws the problem for which nothing may come in now. */
-  readonly mustBeOpen: () => void;
+  /** Throws the problem for which nothing may come in now, or nothing for this workspace. */
+  readonly mustBeOpen: (workspace: WorkspaceId) => void;
 }
 
 /** A submission that was let in, and what it waits for before it is acknowledged. */
@@ -47,7 +47,7 @@ export class Admission implements Intake {
   }
 
   async submit(submission: Submission): Promise<Receipt> {
-    this.#parts.mustBeOpen();
+    this.#parts.mustBeOpen(submission.workspace);
     const ahead = this.#turns.ahead(submission);
     // No `await` from the last look at what is known to the appends: see above.
     const isPlain = ahead === undefined && findDoubtful(submission, this.times, undefined) === undefined;
@@ -81,7 +81,7 @@ export class Admission implements Intake {
     try {
       if (ahead !== undefined) await Promise.all(ahead);
       for (;;) {
-        this.#parts.mustBeOpen();
+        this.#parts.mustBeOpen(submission.workspace);
         const asked = findDoubtful(submission, this.times, answers);
         if (asked === undefined) return this.#admit(submission, answers);
         await this.#ask(answers, asked).catch(throwAsProblem);

@@ -21,7 +21,8 @@ export interface EditParts {
   readonly clock: Clock;
   readonly fleet: Fleet;
   readonly runner: Runner;
-  readonly mustBeOpen: () => void;
+  /** Throws the problem for which nothing may come in now, or nothing be added to this workspace. */
+  readonly mustBeOpen: (workspace?: WorkspaceId) => void;
   /** Is the device registered, though it never reported? */
   readonly isRegistered: (workspace: WorkspaceId, device: DeviceId) => boolean;
   /** How long an edit may take before it answers `storage_failed`. */
@@ -140,7 +141,7 @@ export class LoggedEditor implements Editor {
   }
 
   async #write(entry: LogEntry): Promise<void> {
-    this.#parts.mustBeOpen();
+    this.#parts.mustBeOpen(addsTo(entry));
     await this.#parts.runner.reached(await this.#parts.log.append(entry));
   }
 
@@ -183,6 +184,13 @@ function mustBeJudgeable(draft: FenceDraft): void {
     throw new Problem("invalid_geometry", `the fence ${show(draft.id)} cannot be judged`, { cause });
   }
 }
+
+/** The workspace that an edit adds something to; from one that is being deleted things may go. */
+const addsTo = (entry: LogEntry): WorkspaceId | undefined => {
+  if (entry.kind === "fence-put") return entry.fence.workspace;
+  if (entry.kind === "define") return entry.definition.value.workspace;
+  return entry.kind === "device-groups" ? entry.workspace : undefined;
+};
 
 const show = (value: string): string => JSON.stringify(value);
 

@@ -308,4 +308,25 @@ describe("editor", () => {
     expect(world.events).toMatchObject([{ type: "enter", reason: "first", fix: START + 7_000 }]);
     expect(world.flow.latest.get("main", "bus")?.fix?.time).toBe(START + 7_000);
   });
+
+  it("[AC35] into a workspace that is being deleted nothing comes, also what waited meanwhile; what is there may go", async () => {
+    const world = await World.open();
+    const { editor, recompute } = world.flow;
+    await world.pump(editor.putFence(square("yard", 0, 0), "create"));
+    await world.submit([at("bus", 10)]);
+    await world.quiet();
+    // One position is older than another: it waits for the history before it is let in.
+    const waits = world.submit([at("bus", 5)]);
+    world.closed.add("main");
+    const refused = { code: "not_found" };
+    await expect(waits).rejects.toMatchObject(refused);
+    await expect(world.submit([at("bus", 20)])).rejects.toMatchObject(refused);
+    await expect(world.pump(editor.putFence(square("moor", 0, 0), "create"))).rejects.toMatchObject(refused);
+    await expect(world.pump(editor.setGroups("main", "bus", ["a"]))).rejects.toMatchObject(refused);
+    expect(() => recompute.start("main", "yard", START)).toThrow("there is no workspace");
+    await world.submit([at("tram", 20)], { workspace: "other" });
+    await world.pump(editor.deleteDevice("main", "bus"));
+    await world.pump(editor.deleteFence("main", "yard"));
+    expect(world.times("bus")).toEqual([]);
+  });
 });

@@ -39,6 +39,8 @@ export interface FlowOptions {
   readonly past: Past;
   readonly events: Events;
   readonly bus: Bus;
+  /** Is the workspace being deleted? Then nothing more is taken in for it. */
+  readonly isClosed?: (workspace: WorkspaceId) => boolean;
   /** Names of devices for the texts and conditions of rules; without it they have none. */
   readonly nameOf?: NameOf;
   readonly clock: Clock;
@@ -74,9 +76,12 @@ export async function createFlow(options: FlowOptions): Promise<Flow> {
   const fleet = new Fleet(settings.horizon);
   const latest = new CommittedLatest();
   let closing: Promise<void> | undefined;
-  const mustBeOpen = (): void => {
+  const mustBeOpen = (workspace?: WorkspaceId): void => {
     if (closing !== undefined) throw new Problem("shutting_down", "the server is stopping");
     if (runner.failure !== undefined) throw new Problem("internal", runner.failure.message);
+    if (workspace !== undefined && options.isClosed?.(workspace) === true) {
+      throw new Problem("not_found", `there is no workspace ${JSON.stringify(workspace)}`);
+    }
   };
   const { entryPositions, editWithin: within } = settings;
   const trouble = new Trouble(clock);

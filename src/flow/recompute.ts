@@ -15,7 +15,7 @@ export interface RecomputerParts {
   readonly config: TrackConfig;
   /** Resolves when everything up to an offset is committed. */
   readonly reached: (offset: number) => Promise<void>;
-  readonly mustBeOpen: () => void;
+  readonly mustBeOpen: (workspace: WorkspaceId) => void;
 }
 
 /** Jobs that run at once; and jobs whose figures are kept. */
@@ -41,7 +41,7 @@ export class Recomputer implements Recompute {
 
   start(workspace: WorkspaceId, id: FenceId, from: EpochMs): RecomputeJob {
     const { fleet, clock, mustBeOpen } = this.#parts;
-    mustBeOpen();
+    mustBeOpen(workspace);
     const fence = fleet.workspace(workspace).fences.get(id);
     if (fence === undefined) throw new Problem("unknown_fence", `there is no fence ${JSON.stringify(id)}`);
     if (this.job(workspace, id)?.state === "running") {
@@ -122,13 +122,14 @@ export class Recomputer implements Recompute {
   }
 
   async #device(job: Running, fence: Fence, device: DeviceId): Promise<void> {
-    const { log, clock, history, events, config, reached } = this.#parts;
+    const { log, clock, history, events, config, reached, mustBeOpen } = this.#parts;
     const goesOn = (): boolean => job.state === "running" && !this.#closed;
     const changes = await recomputeDevice(device, { history, events, config, fence, from: job.from, goesOn });
     if (changes === undefined) return;
     job.fixes += changes.fixes;
     if (changes.events.length === 0) return;
     const { workspace } = fence;
+    mustBeOpen(workspace);
     await reached(
       await log.append({ kind: "amend", workspace, at: clock.now(), device, events: changes.events }),
     );

@@ -10,8 +10,9 @@ import type {
   Sessions,
   TokenRecord,
   Tokens,
+  Workspaces,
 } from "#ports";
-import { allows, Problem, scopesOf, show } from "#wire";
+import { allows, FIRST_WORKSPACE, Problem, scopesOf, show, type WorkspaceId } from "#wire";
 import { sessionCookie } from "./cookie.ts";
 import { hashSecret } from "./secrets.ts";
 import { Watchers } from "./watchers.ts";
@@ -21,8 +22,14 @@ export interface AccessOptions {
   readonly tokens: Pick<Tokens, "byHash">;
   readonly sessions: Pick<Sessions, "byHash">;
   readonly members: Pick<Members, "get">;
+  readonly workspaces: Pick<Workspaces, "get">;
+  /** Is the workspace being deleted, or was it lately? */
+  readonly isClosed?: (workspace: WorkspaceId) => boolean;
   readonly clock: Clock;
-  /** A string that is a token of an administrator of the first workspace (`WHEREABOUTS_ADMIN_TOKEN`). */
+  /**
+   * A string that is a token of whoever runs the server (`WHEREABOUTS_ADMIN_TOKEN`): of the first workspace, and of any
+   * that the request names.
+   */
   readonly adminToken?: string | undefined;
 }
 
@@ -36,6 +43,8 @@ export interface AccessControl {
   forgetToken(id: string): void;
   /** Forgets what a person was, everywhere; the watchers of all their sessions are called. */
   forgetPerson(id: PersonId): void;
+  /** Forgets who is in a workspace that is deleted; all their watchers are called. */
+  forgetWorkspace(id: WorkspaceId): void;
   /** Forgets a session by its hash; its watchers are called. */
   forgetSessionHash(hash: string): void;
   /** Forgets a session, by the cookie's value; its watchers are called. */
@@ -61,7 +70,6 @@ const RECHECK_MS = 10_000;
 const MAX_CACHED = 10_000;
 const MAX_SECRET = 1024;
 
-const FIRST_WORKSPACE = "main";
 const ADMIN_ID = "admin-token";
 
 /**
@@ -93,7 +101,7 @@ class CachedAccess implements Access, AccessControl {
     const found =
       token === undefined
         ? session !== undefined && (await this.#resolveSession(session, workspace))
-        : await this.resolveToken(token);
+        : await this.#resolveTokenIn(token, workspace);
     const isIn = found !== undefined && found !== false;
     if (isIn && (workspace === undefined || workspace === found.principal.workspace)) return found.principal;
     // A session that holds elsewhere has not ended.
@@ -105,8 +113,26 @@ class CachedAccess implements Access, AccessControl {
   async resolveToken(token: string): Promise<Resolved> {
     const hash = token.length > MAX_SECRET ? "" : hashSecret(token);
     const found = this.#remembered(hash) ?? (await this.#lookUpToken(hash));
-    if (found === undefined) throw new Problem("invalid_token", "the token is unknown, revoked or expired");
+    if (found === undefined || this.#isShut(found))
+      throw new Problem("invalid_token", "the token is unknown, revoked or expired");
     return found;
+  }
+
+  /** Whoever runs the server is in any workspace that they name. */
+  async #resolveTokenIn(token: string, wanted: WorkspaceId | undefined): Promise<Resolved> {
+    const found = await this.resolveToken(token);
+    const { tokenHash, tokenId, principal } = found;
+    if (wanted === undefined || tokenId !== ADMIN_ID || tokenHash === undefined) return found;
+    const key = `${tokenHash} ${wanted}`;
+    const remembered = this.#remembered(key);
+    if (remembered !== undefined) return remembered;
+    if ((await this.#options.workspaces.get(wanted)) === undefined) return found;
+    const there = { ...found, principal: { ...principal, workspace: wanted } };
+    return this.#isShut(there) ? found : this.#remember(key, there);
+  }
+
+  #isShut({ principal }: Resolved): boolean {
+    return this.#options.isClosed?.(principal.workspace) === true;
   }
 
   tokenOf(principal: Principal): string | undefined {
@@ -116,7 +142,8 @@ class CachedAccess implements Access, AccessControl {
 
   watch(principal: Principal, ended: () => void): () => void {
     const known = this.#known.get(principal);
-    const ids = [principal.id, known?.tokenId, principal.person].filter((id) => id !== undefined);
+    const place = placeOf(principal.workspace);
+    const ids = [principal.id, known?.tokenId, principal.person, place].filter((id) => id !== undefined);
     return this.#watchers.add(new Set(ids), known?.expiresAt, ended);
   }
 
@@ -128,6 +155,11 @@ class CachedAccess implements Access, AccessControl {
   forgetPerson(id: PersonId): void {
     for (const [key, { principal }] of this.#cache) if (principal.person === id) this.#cache.delete(key);
     this.#watchers.end(id);
+  }
+
+  forgetWorkspace(id: WorkspaceId): void {
+    for (const [key, { principal }] of this.#cache) if (principal.workspace === id) this.#cache.delete(key);
+    this.#watchers.end(placeOf(id));
   }
 
   forgetSession(cookie: string): void {
@@ -186,13 +218,13 @@ class CachedAccess implements Access, AccessControl {
     const hash = hashSecret(cookie);
     const key = workspace === undefined ? hash : `${hash} ${workspace}`;
     const remembered = this.#remembered(key);
-    if (remembered !== undefined) return remembered;
+    if (remembered !== undefined && !this.#isShut(remembered)) return remembered;
     const record = await this.#options.sessions.byHash(hash);
     const found =
       record !== undefined && record.expiresAt > this.#options.clock.now()
         ? await this.#openSession(cookie, record, workspace)
         : undefined;
-    if (found !== undefined) return this.#remember(key, found);
+    if (found !== undefined && !this.#isShut(found)) return this.#remember(key, found);
     // Somebody who is in no such workspace still has the session.
     if (workspace === undefined) this.#watchers.end(sessionId(hash));
     return undefined;
@@ -256,6 +288,9 @@ const tokenIn = ({ authorization, token }: Credentials): string | undefined => {
   if (bearer === undefined) throw new Problem("invalid_token", "authorization must be `Bearer` and a token");
   return bearer;
 };
+
+/** What everybody in a workspace is watched by. */
+const placeOf = (workspace: WorkspaceId): string => `workspace ${workspace}`;
 
 const sessionId = (hash: string): string => `session-${hash.slice(0, 12)}`;
 

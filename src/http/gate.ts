@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Access, Principal } from "#ports";
-import { allows, Problem, type Scope } from "#wire";
+import { allows, FIRST_WORKSPACE, Problem, type Scope } from "#wire";
 import { sessionCookie } from "./cookie.ts";
 import { isSameOrigin } from "./same-origin.ts";
 
@@ -10,6 +10,8 @@ declare module "fastify" {
     access?: "public" | "door";
     /** What the route needs; without it reading needs `view` and everything else `manage`. */
     scope?: Scope;
+    /** About the whole server: refuses whoever is not in its first workspace. */
+    server?: true;
     /** Answers also whoever is limited to groups, and shows them nothing else; other routes refuse them. */
     limited?: true;
   }
@@ -48,6 +50,9 @@ const checkScope = (request: FastifyRequest, principal: Principal): void => {
       "forbidden",
       `${principal.scopes.join(", ")} is allowed; ${request.method} here needs ${needed}`,
     );
+  }
+  if (request.routeOptions.config.server === true && principal.workspace !== FIRST_WORKSPACE) {
+    throw new Problem("forbidden", "this is about the whole server; only its first workspace has it");
   }
   if (principal.groups !== undefined && request.routeOptions.config.limited !== true) {
     throw new Problem("forbidden", "this is about the whole workspace; only some groups of it may be seen");

@@ -15,4 +15,5 @@ export { ShareDesk, type ShareDeskPorts } from "./share-desk.ts";
 export { createHttpServer } from "./server.ts";
 export { passwordPageOf, signInPageOf } from "./page-assets.ts";
 export { pageRoutes, type PageRoutesOptions } from "./page-routes.ts";
+export { type Clearing, type Doer, type OwnWorkspace, WorkspaceDesk } from "./workspace-desk.ts";
 export { tileRoutes, type TileRoutesOptions } from "./tile-routes.ts";

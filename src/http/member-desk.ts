@@ -94,6 +94,12 @@ export class MemberDesk {
     return member;
   }
 
+  /** Throws `invalid_field` where `invite` would. */
+  mayInvite(fields: Fields): void {
+    readEmail(fields["email"]);
+    readMembership(fields);
+  }
+
   /** Throws `conflict` for a member's address. */
   async invite(workspace: WorkspaceId, fields: Fields): Promise<InvitationRecord & OfferedLink> {
     const { members, invitations, clock } = this.#ports;

@@ -26,7 +26,7 @@ export const addOperations = (server: FastifyInstance, options: HttpOptions): Me
     return { status: "ready" };
   });
 
-  server.get("/metrics", async (_request, reply) => {
+  server.get("/metrics", { config: { server: true } }, async (_request, reply) => {
     reply.type(metrics.registry.contentType).header("cache-control", "no-store");
     return await metrics.registry.metrics();
   });

@@ -25,6 +25,7 @@ import type {
   Targets,
   Tokens,
   Upkeep,
+  Workspaces,
 } from "#ports";
 import type { FenceGeometry, Refusal, Role } from "#wire";
 import type { AccessControl } from "./access.ts";
@@ -32,6 +33,7 @@ import type { Delivery } from "./delivery.ts";
 import type { ShareAccess } from "./share-access.ts";
 import type { LockOut } from "./lock-out.ts";
 import type { Provider } from "./provider.ts";
+import type { Clearing } from "./workspace-desk.ts";
 
 /** Says what is wrong with a geometry that is well-formed GeoJSON: a ring that crosses itself, a hole outside. */
 export type CheckGeometry = (geometry: FenceGeometry, radius: number | undefined) => Refusal | undefined;
@@ -56,6 +58,8 @@ export interface HttpPorts {
   readonly identities: Identities;
   readonly audit: Audit;
   readonly shares: Shares;
+  readonly workspaces: Workspaces;
+  readonly clearing: Clearing;
   readonly shareLinks: ShareAccess;
   /** The one of the process: whoever signs in, and whoever proves it again, is counted by the same. */
   readonly lockOut: LockOut;

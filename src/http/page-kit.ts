@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { messagePage, type Assets, type Frame, type Notice, type Reader } from "#pages";
-import type { Clock } from "#ports";
+import type { Clock, Members, Workspaces } from "#ports";
 import { allows, catalogue, Problem, type Scope } from "#wire";
 import { askText } from "./ask.ts";
 import { principalOf } from "./gate.ts";
@@ -13,6 +13,13 @@ export const MANAGE_PAGE = { config: { scope: "manage" } } as const;
 
 /** Pages of administrators. */
 export const ADMIN_PAGE = { config: { scope: "admin" } } as const;
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** What the workspace is called, for a person who is in several. */
+    workspaceTitle: string | undefined;
+  }
+}
 
 /** What every page needs besides its data. */
 export class PageKit {
@@ -41,6 +48,7 @@ export class PageKit {
       assets: this.#assets(),
       theme: readTheme(request),
       ...(request.principal !== null && { reader: this.#reader(request) }),
+      ...(request.workspaceTitle !== undefined && { workspace: request.workspaceTitle }),
     };
   }
 
@@ -61,6 +69,20 @@ export class PageKit {
   notice(request: FastifyRequest): Notice | undefined {
     const key = askText(request, "said");
     return key === undefined ? undefined : this.#notices.take(principalOf(request).workspace, key);
+  }
+
+  /** Has every page say which workspace it shows to whoever is in several. */
+  nameWorkspaces(
+    server: FastifyInstance,
+    ports: { readonly members: Members; readonly workspaces: Workspaces },
+  ): void {
+    server.decorateRequest("workspaceTitle", undefined);
+    server.addHook("preHandler", async (request) => {
+      const { person, workspace } = request.principal ?? {};
+      if (person === undefined || workspace === undefined) return;
+      if ((await ports.members.of(person)).length < 2) return;
+      request.workspaceTitle = (await ports.workspaces.get(workspace))?.name || workspace;
+    });
   }
 
   /** Says what went wrong as a page to whoever reads pages, to anybody else as everywhere. */

@@ -31,6 +31,8 @@ import { addRulePages, type RulePagePorts } from "./rule-pages.ts";
 import { addTargetPages, type TargetPagePorts } from "./target-pages.ts";
 import { addTotpPages } from "./totp-pages.ts";
 import { addWatchPages, type WatchPagePorts } from "./watch-pages.ts";
+import type { WorkspacePorts } from "./workspace-desk.ts";
+import { addWorkspacePages } from "./workspace-pages.ts";
 
 /** What the pages need. */
 export interface PageRoutesOptions
@@ -45,7 +47,8 @@ export interface PageRoutesOptions
     SharePagePorts,
     AccountPorts,
     PasskeyPorts,
-    ProviderPorts {
+    ProviderPorts,
+    WorkspacePorts {
   /** Folder of the built browser code, with its `manifest.json`. */
   readonly folder: string;
   /** The address that people use; default is the one the request came to. */
@@ -65,6 +68,7 @@ export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, 
   const limited = { config: { limited: true } } as const;
   const dataFor = (request: FastifyRequest): PageData => new PageData(seenBy(principalOf(request), options));
   kit.tellFailures(server);
+  kit.nameWorkspaces(server, options);
   await server.register(formbody, { bodyLimit: MOST_FORM });
   await server.register(assetRoutes, { folder: options.folder });
 
@@ -143,6 +147,7 @@ export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (server, 
   addShareView(server, kit, options);
   addSharePages(server, kit, options, origin);
   addMemberPages(server, kit, options, origin);
+  addWorkspacePages(server, kit, options, origin);
   addAccountPages(server, kit, options);
   addTotpPages(server, kit, options);
   addPasskeyPages(server, kit, options);

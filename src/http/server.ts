@@ -39,6 +39,7 @@ import { addTargetRoutes } from "./target-routes.ts";
 import { addTotpRoutes } from "./totp-routes.ts";
 import { addTokenRoutes } from "./token-routes.ts";
 import { addWatchRoutes } from "./watch-routes.ts";
+import { addWorkspaceRoutes } from "./workspace-routes.ts";
 
 declare module "fastify" {
   interface FastifyInstance {
@@ -133,6 +134,7 @@ export const createHttpServer = (options: HttpOptions): FastifyInstance => {
   addPasskeyRoutes(server, options);
   addProviderRoutes(server, options);
   addMemberRoutes(server, options);
+  addWorkspaceRoutes(server, options);
   addShareRoutes(server, options, new ShareDesk(options));
   addDeviceRoutes(server, options);
   addHistoryRoutes(server, options);

@@ -107,6 +107,11 @@ export class ShareAccess implements ShareLinks {
     this.#watchers.end(keyOf(workspace, id));
   }
 
+  /** To be called when a workspace was deleted: the next one of its id has another secret. */
+  forgetWorkspace(workspace: WorkspaceId): void {
+    this.#seeds.delete(workspace);
+  }
+
   /** The link as it stands now; undefined when it has ended. */
   async #openAs(share: ShareRecord): Promise<OpenShare | undefined> {
     const sight = await this.#sightOf(share);

@@ -42,6 +42,8 @@ export class Watchers {
 
   /** The principal, or the token it rests on, is no longer valid. */
   end(id: string): void {
-    for (const call of this.#byId.get(id) ?? []) call();
+    const calls = this.#byId.get(id) ?? new Set();
+    // Whoever is told may begin to watch again, and is told of later ends alone; or keep others from being told.
+    for (const call of Array.from(calls)) if (calls.has(call)) call();
   }
 }

@@ -43,13 +43,14 @@ export const queryText = (request: FastifyRequest, name: string): string | undef
   return typeof value === "string" && value !== "" ? value : undefined;
 };
 
-/** What the request brings: Bearer, Basic or `?token=`. A cookie is never taken, so no other site can send here. */
+/** What the request brings: Bearer, Basic or `?token=`, and the workspace that it names. A cookie is never taken, so no other site can send here. */
 const credentialsOf = (request: FastifyRequest): Credentials => {
-  const { authorization } = request.headers;
+  const { authorization, "whereabouts-workspace": named } = request.headers;
+  const workspace = typeof named === "string" ? named : undefined;
   const password = basicPassword(authorization);
-  if (password !== undefined) return { token: password };
-  if (authorization !== undefined) return { authorization };
-  return { token: queryText(request, "token") };
+  if (password !== undefined) return { token: password, workspace };
+  if (authorization !== undefined) return { authorization, workspace };
+  return { token: queryText(request, "token"), workspace };
 };
 
 /**

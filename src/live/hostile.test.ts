@@ -243,7 +243,14 @@ describe("hostile clients", () => {
 
   it("[LH5] an upgrade that no door takes is refused, and may break off", async () => {
     const { port } = new URL(site.url);
-    for (const path of ["/", "/api/live", "/api/live/wsx", "/socket.io", "/socket.io?EIO=4", "/socket.ioo/?EIO=4"]) {
+    for (const path of [
+      "/",
+      "/api/live",
+      "/api/live/wsx",
+      "/socket.io",
+      "/socket.io?EIO=4",
+      "/socket.ioo/?EIO=4",
+    ]) {
       const socket = net.connect(Number(port), "127.0.0.1");
       stops.push(() => socket.destroy());
       const lines = [`GET ${path} HTTP/1.1`, "host: here", "connection: upgrade", "upgrade: websocket"];

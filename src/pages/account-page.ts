@@ -35,6 +35,7 @@ export function accountPage(frame: Frame, { person, sessions, ways, problem, not
     frame,
     html`<div class="head">
         <h1>Account</h1>
+        <a class="button" href="/workspaces">Workspaces</a>
         <form method="post" action="/sign-out"><button class="button">Sign out</button></form>
       </div>
       ${person !== undefined && html`<p class="under-title">${person.email}</p>`} ${noticeAbove(notice)}

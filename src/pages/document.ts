@@ -20,6 +20,8 @@ export interface Frame {
   readonly theme: Theme;
   /** Absent where nobody is signed in. */
   readonly reader?: Reader;
+  /** What the workspace is called, for a reader who is in several. */
+  readonly workspace?: string;
   /** Search engines are asked to leave the page alone. */
   readonly noindex?: boolean;
 }

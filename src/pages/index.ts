@@ -86,3 +86,11 @@ export type { Health, TargetRow } from "./target-views.ts";
 export { isWatchKind, newWatch, watchBody, watchFields, type WatchFields } from "./watch-fields.ts";
 export { watchFormPage, watchKindsPage, type WatchChoices } from "./watch-form.ts";
 export { watchListPage } from "./watch-list.ts";
+export {
+  deleteWorkspacePage,
+  newWorkspacePage,
+  workspaceListPage,
+  workspacePage,
+  type WorkspaceFields,
+  type WorkspaceRow,
+} from "./workspace-pages.ts";

@@ -13,7 +13,8 @@ export type TableKind =
   | "shares"
   | "ways"
   | "passkeys"
-  | "audit";
+  | "audit"
+  | "workspaces";
 
 /** Rows, each an `<li>` with as many cells as there are heads; the heads are for eyes, cells have labels of their own. */
 export function listTable(kind: TableKind, heads: readonly string[], rows: readonly Html[]): Html {

@@ -45,7 +45,8 @@ export function mapPage(frame: Frame, page: MapPage): string {
         ${page.extent && html`data-extent="${page.extent.join(" ")}"`}
       ></main>
       <aside class="side" id="side">
-        ${masthead(frame.reader ?? "viewer")} ${tabs(page)} ${devices(page)} ${fences(page)} ${feed(page)}
+        ${masthead(frame.reader ?? "viewer", frame.workspace)} ${tabs(page)} ${devices(page)} ${fences(page)}
+        ${feed(page)}
       </aside>
       <aside class="panel" id="panel" aria-label="Selected device" ${page.selected ? "" : html`hidden`}>
         ${page.selected && devicePanel(page.selected, page.now)}

@@ -40,14 +40,20 @@ function links(reader: Reader, here?: Place): Html {
   )}`;
 }
 
+/** Which workspace it is, for who is in several: it leads to the others. */
+const place = (workspace: string | undefined): Html | undefined =>
+  workspace === undefined
+    ? undefined
+    : html`<a class="workspace" href="/workspaces" title="${workspace}">${workspace}</a>`;
+
 const light: Html = html`<button type="button" class="quiet-button" id="theme" aria-label="Light or dark">
   ${icon("theme")}
 </button>`;
 
 /** Above the lists beside the map: name of the product, state of the connection, the other pages, light. */
-export function masthead(reader: Reader): Html {
+export function masthead(reader: Reader, workspace: string | undefined): Html {
   return html`<header class="masthead">
-    <a class="wordmark" href="/">Whereabouts</a>
+    <a class="wordmark" href="/">Whereabouts</a>${place(workspace)}
     <span class="connection" id="connection" role="status" data-state="connecting"><i></i><span></span></span>
     <details class="menu" id="menu">
       <summary class="quiet-button" aria-label="Other pages">${icon("menu")}</summary>
@@ -58,9 +64,13 @@ export function masthead(reader: Reader): Html {
 }
 
 /** Above a page that is read rather than watched; without a reader there is nowhere to go. */
-export function plainMasthead(reader: Reader | undefined, here: Place | undefined): Html {
+export function plainMasthead(
+  reader: Reader | undefined,
+  here: Place | undefined,
+  workspace: string | undefined,
+): Html {
   return html`<header class="masthead">
-    <a class="wordmark" href="/">Whereabouts</a>
+    <a class="wordmark" href="/">Whereabouts</a>${place(workspace)}
     ${reader !== undefined && html`<nav class="places" aria-label="Pages">${links(reader, here)}</nav>`}
     ${light}
   </header>`;

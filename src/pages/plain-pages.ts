@@ -64,7 +64,7 @@ export function plain(
     frame,
     "plain",
     html`<div class="plain" ${wide && html`data-wide`}>
-      ${plainMasthead(frame.reader, here)}
+      ${plainMasthead(frame.reader, here, frame.workspace)}
       <main id="main">${content}</main>
     </div>`,
   );

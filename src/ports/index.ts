@@ -67,3 +67,4 @@ export type {
 export type { SecondFactors, TotpRecord, TotpState } from "./second-factor.ts";
 export type { Targets } from "./targets.ts";
 export type { StoreFigures, Upkeep } from "./upkeep.ts";
+export type { SweepStep, WorkspaceEnds, WorkspaceRecord, Workspaces } from "./workspaces.ts";

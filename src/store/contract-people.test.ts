@@ -11,6 +11,7 @@ import {
   sessionsContract,
   targetsContract,
   tokensContract,
+  workspacesContract,
 } from "#ports/contract";
 import { openFixture } from "./testing/open-fixture.ts";
 
@@ -28,6 +29,7 @@ for (const contract of [
   identitiesContract,
   auditContract,
   sharesContract,
+  workspacesContract,
 ]) {
   contract("sqlite", openFixture);
 }

@@ -79,3 +79,4 @@ export { Problem, type ProblemBody } from "./problem.ts";
 export { isRefusal, refuse, show, type Refusal } from "./refusal.ts";
 export { EARLIEST, formatTime, MAX_AHEAD, parseTime } from "./time.ts";
 export { eventId, type EventIdentity } from "./event-id.ts";
+export { FIRST_WORKSPACE } from "./workspace.ts";

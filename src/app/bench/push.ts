@@ -1,8 +1,12 @@
+import { comparePolling, type PollingOrder } from "./polling.ts";
 import { city, hotSpot, idle, type PushOrder, storm } from "./push-parts.ts";
 
-/** `idleOnly`: idle connections on the plain WebSocket alone. `quiet`: nothing but the figures. */
-export interface BenchOrder extends PushOrder {
+/**
+ * `idleOnly`: idle connections on the plain WebSocket alone. `only`: this part alone. `quiet`: nothing but the figures.
+ */
+export interface BenchOrder extends PushOrder, PollingOrder {
   readonly idleOnly: boolean;
+  readonly only?: "polling";
   readonly quiet: boolean;
 }
 
@@ -20,6 +24,12 @@ export async function benchPush(order: BenchOrder, { stdout, stderr }: Outlets):
   const note = (text: string): void => {
     if (!order.quiet) stderr.write(`${text}\n`);
   };
+  const sizes = { ...order, idleOnly: undefined, quiet: undefined };
+  if (order.only === "polling") {
+    const figures = { bench: "push", ...(await polling(order, note)), sizes };
+    stdout.write(`${JSON.stringify(figures)}\n`);
+    return 0;
+  }
   note(`${order.connections} idle connections on the WebSocket, held for ${order.hold} s`);
   const held = await idle(order, "ws");
   const figures: Record<string, unknown> = {
@@ -39,8 +49,23 @@ export async function benchPush(order: BenchOrder, { stdout, stderr }: Outlets):
     Object.assign(figures, await hotSpot(order));
     note(`a storm: ${order.storm} clients come back at once`);
     figures["stormMs"] = await storm(order);
+    Object.assign(figures, await polling(order, note));
   }
-  figures["sizes"] = { ...order, idleOnly: undefined, quiet: undefined };
+  figures["sizes"] = sizes;
   stdout.write(`${JSON.stringify(figures)}\n`);
   return 0;
+}
+
+async function polling(order: BenchOrder, note: (text: string) => void): Promise<object> {
+  const { polling: viewers, pollingDevices: devices } = order;
+  note(`polling: ${viewers} viewers of ${devices} devices ask each second, then the same is pushed to them`);
+  const figures = await comparePolling(order);
+  const { pollKeptUp, pollRate, pollFailed, pollDevicesRefused } = figures;
+  if (!pollKeptUp) {
+    note(
+      `polling could not keep up: ${pollRate} of 1 answer a second, ${pollFailed} failed, ` +
+        `${pollDevicesRefused} reports of devices did not get through`,
+    );
+  }
+  return figures;
 }

@@ -32,8 +32,8 @@ export interface Connection {
 /** How long a server may stay silent within one request; a group commit takes milliseconds. */
 const SILENCE_MS = 30_000;
 
-/** A connection to the server at `url`, with a bearer token if it needs one. */
-export function connectTo(url: URL, token?: string): Connection {
+/** A connection to the server at `url`, with a bearer token if it needs one, in a workspace if it is named. */
+export function connectTo(url: URL, token?: string, workspace?: string): Connection {
   const tls = url.protocol === "https:";
   const agent = tls ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
   const open = (outgoing: Outgoing): Promise<IncomingMessage> =>
@@ -41,6 +41,7 @@ export function connectTo(url: URL, token?: string): Connection {
       const { method, path, body, signal } = outgoing;
       const headers: Record<string, string> = { accept: "application/json" };
       if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
+      if (workspace !== undefined) headers["whereabouts-workspace"] = workspace;
       if (body !== undefined) {
         headers["content-type"] = outgoing.type ?? "application/json";
         headers["content-length"] = String(Buffer.byteLength(body));

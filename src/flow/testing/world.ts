@@ -14,6 +14,8 @@ export class World {
   readonly storeDisk: StoreDisk = new StoreDisk();
   readonly settings: Partial<FlowSettings>;
   readonly complaints: string[] = [];
+  /** Workspaces that are being deleted. */
+  readonly closed: Set<string> = new Set();
   clock: FakeClock = new FakeClock(START);
   log: MemoryLog = new MemoryLog(this.logDisk);
   store: MemoryStore = new MemoryStore(this.storeDisk);
@@ -48,6 +50,7 @@ export class World {
         events: this.store,
         bus: this.bus,
         clock: this.clock,
+        isClosed: (workspace) => this.closed.has(workspace),
         logger: { warn: complain, error: complain },
         settings: this.settings,
       }),

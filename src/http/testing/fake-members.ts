@@ -145,7 +145,10 @@ export const makeFakeMembers = (sessions: SessionRecord[]): FakeMembers => {
       const member = find(workspace, person);
       return member && named(member);
     },
-    of: async (person) => memberRecords.filter((member) => member.person === person),
+    of: async (person) =>
+      memberRecords
+        .filter((member) => member.person === person)
+        .toSorted((a, b) => (a.workspace < b.workspace ? -1 : 1)),
     change: async (workspace, person, to) => {
       const member = find(workspace, person);
       if (!member) return false;

@@ -1,6 +1,7 @@
 import { LockOut } from "../lock-out.ts";
 import { type FakeMembers, makeFakeMembers } from "./fake-members.ts";
 import { type FakeShares, makeFakeShares } from "./fake-shares.ts";
+import { type FakeWorkspaces, makeFakeWorkspaces } from "./fake-workspaces.ts";
 import type {
   AlertRecord,
   Bus,
@@ -74,7 +75,7 @@ export class FakeClock implements Clock {
 }
 
 /** Everything that the routes touch, in memory. */
-export interface Fakes extends FakeMembers, FakeShares {
+export interface Fakes extends FakeMembers, FakeShares, FakeWorkspaces {
   readonly clock: FakeClock;
   readonly lockOut: LockOut;
   readonly tokenRecords: TokenRecord[];
@@ -277,6 +278,7 @@ export const makeFakes = (now: number = Date.UTC(2026, 4, 1)): Fakes => {
     tokenRecords,
     ...fakeMembers,
     ...makeFakeShares(),
+    ...makeFakeWorkspaces(fakeMembers.memberRecords, sessionRecords),
     sessionRecords,
     links,
     deviceMap,

@@ -20,6 +20,8 @@ import type {
   Targets,
   Tokens,
   Upkeep,
+  WorkspaceEnds,
+  Workspaces,
 } from "#ports";
 import {
   type Alert,
@@ -53,6 +55,7 @@ export interface StorePorts {
   readonly identities: Identities;
   readonly audit: Audit;
   readonly shares: Shares;
+  readonly workspaces: Workspaces & WorkspaceEnds;
   readonly upkeep: Upkeep;
 }
 
@@ -75,7 +78,7 @@ export interface StoreFixture {
   dispose(): Promise<void>;
 }
 
-/** Opens a store on fresh data. */
+/** Opens a store on fresh data, with a workspace `other` besides the first. */
 export type OpenFixture = (bounds?: FixtureBounds) => Promise<StoreFixture>;
 
 /** Runs a test on a store of its own and removes it afterwards. */

@@ -77,10 +77,10 @@ export function identitiesContract(name: string, open: OpenFixture): void {
         expect(await identities.admit(identity, ann, 7)).toBeUndefined();
         await invitations.offer(invitationOf("old", { expiresAt: 7 }));
         expect(await identities.admit(identity, ann, 7)).toBeUndefined();
-        await invitations.offer(invitationOf("far", { workspace: "far", expiresAt: 102 }));
+        await invitations.offer(invitationOf("far", { workspace: "other", expiresAt: 102 }));
         await invitations.offer(invitationOf("new", { expiresAt: 101 }));
         const kim = { ...ann, email: "kim@example.org" };
-        await invitations.offer(invitationOf("kim", { workspace: "far", email: kim.email }));
+        await invitations.offer(invitationOf("kim", { workspace: "other", email: kim.email }));
         expect(await identities.admit(identity, kim, 7)).toBeUndefined();
         const both = await Promise.all([
           identities.admit(identity, ann, 7),
@@ -92,7 +92,7 @@ export function identitiesContract(name: string, open: OpenFixture): void {
         expect(await members.person("p1")).toEqual(ann);
         expect(await members.of("p1")).toHaveLength(1);
         expect(await invitations.list("main", 7)).toEqual([]);
-        expect(await invitations.list("far", 7)).toHaveLength(2);
+        expect(await invitations.list("other", 7)).toHaveLength(2);
         const taken = { ...ann, id: "p3", email: "bob@example.org" };
         await invitations.offer(invitationOf("bob", { email: taken.email }));
         expect(await identities.admit(identity, taken, 7)).toBeUndefined();

@@ -30,3 +30,4 @@ export { resultsContract } from "./results.ts";
 export { sharesContract } from "./shares.ts";
 export { targetsContract } from "./targets.ts";
 export { upkeepContract } from "./upkeep.ts";
+export { workspacesContract } from "./workspaces.ts";

@@ -44,7 +44,7 @@ export class AccessWriter {
 
   /** Throws `conflict` when id or hash exist. */
   createToken(token: TokenRecord): void {
-    const workspace = this.#names.workspace(token.workspace);
+    const workspace = this.#names.open(token.workspace);
     this.#database
       .prepare(
         `INSERT INTO token (hash, id, workspace, name, scopes, register, created_at, expires_at, groups, device)
@@ -72,7 +72,7 @@ export class AccessWriter {
   }
 
   openSession(session: SessionRecord): void {
-    const workspace = this.#names.workspace(session.workspace);
+    const workspace = this.#names.open(session.workspace);
     const { hash, scopes, createdAt, expiresAt, person = null, agent = null } = session;
     // Who signs in takes the sessions away that have ended.
     this.#database.prepare("DELETE FROM session WHERE expires_at <= ?").run(createdAt);
@@ -90,7 +90,7 @@ export class AccessWriter {
   }
 
   offerLink(link: SignInLinkRecord): void {
-    const workspace = this.#names.workspace(link.workspace);
+    const workspace = this.#names.open(link.workspace);
     this.#database
       .prepare("INSERT OR REPLACE INTO sign_in_link (hash, workspace, expires_at) VALUES (?, ?, ?)")
       .run(link.hash, workspace, link.expiresAt);
@@ -101,12 +101,13 @@ export class AccessWriter {
     const gone = this.#database
       .prepare(
         `DELETE FROM sign_in_link WHERE hash = ?1 OR expires_at <= ?2
-         RETURNING hash, (SELECT id FROM workspace WHERE num = sign_in_link.workspace) AS workspace, expires_at`,
+         RETURNING hash, expires_at,
+           (SELECT id FROM workspace WHERE num = sign_in_link.workspace AND state = 'open') AS workspace`,
       )
       .all(hash, now);
     const row = gone.find((link) => link["hash"] === hash);
     const expiresAt = Number(row?.["expires_at"]);
-    if (!row || expiresAt <= now) return undefined;
+    if (!row || row["workspace"] === null || expiresAt <= now) return undefined;
     return { hash, workspace: String(row["workspace"]), expiresAt };
   }
 }

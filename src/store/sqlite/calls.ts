@@ -10,7 +10,7 @@ export interface Request {
 
 /** What went wrong in a thread, fit to be posted. `code` is of the catalogue. */
 export interface Failure {
-  readonly code: "storage_full" | "storage_failed" | "conflict" | "last_owner" | "last_way_in";
+  readonly code: "storage_full" | "storage_failed" | "conflict" | "not_found" | "last_owner" | "last_way_in";
   readonly message: string;
 }
 

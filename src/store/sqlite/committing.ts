@@ -59,6 +59,12 @@ export class Committer {
     this.#handles = new HandleTable(names);
   }
 
+  /** Forgets the numbers of workspaces and devices, because a workspace was made or deleted. */
+  forgetNumbers(): void {
+    this.#names.clear();
+    this.#handles.forgetNumbers();
+  }
+
   /** All of it or nothing; answers the numbers of the events. `now` is the server's time. */
   commit(message: CommitMessage, now: number): Numbered[] {
     this.#handles.learn(message.names);

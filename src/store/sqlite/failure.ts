@@ -11,7 +11,7 @@ const SQLITE_IOERR_SHMSIZE = 4874;
 const SQLITE_IOERR_FSYNC = 1034;
 
 /** What the store refuses by itself, rather than fails at. */
-const REFUSALS = ["conflict", "last_owner", "last_way_in"] as const;
+const REFUSALS = ["conflict", "not_found", "last_owner", "last_way_in"] as const;
 
 const numberOf = (error: unknown): number => {
   const code = error instanceof Error && "errcode" in error ? error.errcode : 0;

@@ -20,6 +20,7 @@ export function register(
   { workspace, device, label, at }: DeviceKey & { readonly label: DeviceLabel; readonly at: number },
 ): boolean {
   return inTransaction(database, () => {
+    names.open(workspace);
     if (names.find(workspace, device) !== undefined) return false;
     const num = names.need(workspace, device, at);
     database

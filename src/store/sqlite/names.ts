@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { Problem } from "#wire";
 
 /** Devices whose number is kept in memory; past that the table is asked again. */
 const MAX_CACHED = 1_000_000;
@@ -7,14 +8,22 @@ const MAX_CACHED = 1_000_000;
 export class Names {
   readonly #workspaces = new Map<string, { readonly num: number; readonly devices: Map<string, number> }>();
   readonly #findWorkspace: StatementSync;
+  readonly #nextWorkspace: StatementSync;
   readonly #addWorkspace: StatementSync;
+  readonly #isOpen: StatementSync;
   readonly #findDevice: StatementSync;
   readonly #addDevice: StatementSync;
   #cached = 0;
 
   constructor(database: DatabaseSync) {
     this.#findWorkspace = database.prepare("SELECT num FROM workspace WHERE id = ?");
-    this.#addWorkspace = database.prepare("INSERT INTO workspace (id) VALUES (?) RETURNING num");
+    this.#nextWorkspace = database.prepare(
+      "UPDATE mark SET value = value + 1 WHERE name = 'workspaces' RETURNING value",
+    );
+    this.#addWorkspace = database.prepare(
+      "INSERT INTO workspace (num, id, name, created_at, state) VALUES (?, ?, ?, ?, ?)",
+    );
+    this.#isOpen = database.prepare("SELECT 1 FROM workspace WHERE num = ? AND state = 'open'");
     this.#findDevice = database.prepare("SELECT num FROM device WHERE workspace = ? AND id = ?");
     this.#addDevice = database.prepare(
       "INSERT INTO device (workspace, id, created_at) VALUES (?, ?, ?) RETURNING num",
@@ -30,15 +39,40 @@ export class Names {
   #entry(id: string): { readonly num: number; readonly devices: Map<string, number> } {
     const known = this.#workspaces.get(id);
     if (known) return known;
-    const row = this.#findWorkspace.get(id) ?? this.#addWorkspace.get(id);
-    const entry = { num: Number(row?.["num"]), devices: new Map<string, number>() };
+    const row = this.#findWorkspace.get(id);
+    const num = row ? Number(row["num"]) : this.add(id, "", 0, "implied");
+    const entry = { num, devices: new Map<string, number>() };
     this.#workspaces.set(id, entry);
     return entry;
   }
 
-  /** Number of a workspace, which is made when it is new. */
+  /** Number of a new workspace; none had it before. One that is `implied` has nobody in it, and is in no list. */
+  add(id: string, name: string, createdAt: number, state: "open" | "implied"): number {
+    const num = Number(this.#nextWorkspace.get()?.["value"]);
+    this.#addWorkspace.run(num, id, name, createdAt, state);
+    return num;
+  }
+
+  /** Number of a workspace. What was judged must be written: one that nobody made is implied. */
   workspace(id: string): number {
     return this.#entry(id).num;
+  }
+
+  /** Number of a workspace into which something may be put; throws `not_found`, also while it is being deleted. */
+  open(id: string): number {
+    const num = this.numberOf(id);
+    if (num === undefined || !this.#isOpen.get(num)) {
+      throw new Problem("not_found", `there is no workspace ${JSON.stringify(id)}`);
+    }
+    return num;
+  }
+
+  /** Number of a workspace; undefined when there is none. */
+  numberOf(id: string): number | undefined {
+    const known = this.#workspaces.get(id);
+    if (known) return known.num;
+    const row = this.#findWorkspace.get(id);
+    return row && Number(row["num"]);
   }
 
   /** Number of a device, undefined when there is none. */

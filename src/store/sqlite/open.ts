@@ -20,6 +20,8 @@ import type {
   Targets,
   Tokens,
   Upkeep,
+  WorkspaceEnds,
+  Workspaces,
 } from "#ports";
 import type { Problem } from "#wire";
 import { SqliteDefinitions } from "./definitions.ts";
@@ -46,6 +48,7 @@ import { SqliteShares } from "./shares.ts";
 import { SqliteTargets } from "./targets.ts";
 import { SqliteTokens } from "./tokens.ts";
 import { SqliteUpkeep } from "./upkeep.ts";
+import { SqliteWorkspaces } from "./workspaces.ts";
 
 /** Where a store says what an operator should know. A pino logger fits. */
 export interface StoreLogger {
@@ -89,6 +92,7 @@ export interface SqliteStore {
   readonly identities: Identities;
   readonly audit: Audit;
   readonly shares: Shares;
+  readonly workspaces: Workspaces & WorkspaceEnds;
   readonly upkeep: Upkeep;
   /** Writes what is on its way, settles what is cheap, releases the folder. Idempotent. */
   close(): Promise<void>;
@@ -158,6 +162,7 @@ async function openWith(
     identities: new SqliteIdentities(threads.store, threads.reader),
     audit: new SqliteAudit(threads.store, threads.reader),
     shares: new SqliteShares(threads.store, threads.reader),
+    workspaces: new SqliteWorkspaces(threads.store, threads.reader),
     upkeep: new SqliteUpkeep(threads.store, threads.reader, folder),
     close: () => (closing ??= close()),
   };

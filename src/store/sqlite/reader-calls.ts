@@ -20,6 +20,7 @@ import type {
   StoreFigures,
   TokenRecord,
   TotpState,
+  WorkspaceRecord,
 } from "#ports";
 import type { Definition, DeviceLabel, Event } from "#wire";
 import type { EncodedFixes } from "./fix-groups.ts";
@@ -118,6 +119,8 @@ export type ReaderCalls = {
   identities: (key: IdentitiesKey) => readonly IdentityRecord[];
   audit: (page: AuditPage) => readonly AuditRecord[];
   shares: (key: ShareKey) => readonly ShareRecord[];
+  workspaces: (key: { readonly id?: string }) => readonly WorkspaceRecord[];
+  closingWorkspaces: (argument: null) => readonly string[];
   session: (hash: string) => SessionRecord | undefined;
   anySession: (argument: null) => boolean;
   figures: (argument: null) => StoreFigures;

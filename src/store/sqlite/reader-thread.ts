@@ -22,6 +22,7 @@ import { listIdentities } from "./reading-identities.ts";
 import { listPasskeys } from "./reading-passkeys.ts";
 import { findTotp } from "./reading-second-factors.ts";
 import { getTarget, listTargets, unknownTargets } from "./reading-targets.ts";
+import { closingWorkspaces, listWorkspaces } from "./reading-workspaces.ts";
 import { moving, serve } from "./serve.ts";
 import { STORE_FILE } from "./store-schema.ts";
 
@@ -102,6 +103,8 @@ serve({
   identities: (key) => listIdentities(opened(), key),
   audit: (page) => reading.listAudit(opened(), page),
   shares: (key) => listShares(opened(), key),
+  workspaces: (key) => listWorkspaces(opened(), key),
+  closingWorkspaces: () => closingWorkspaces(opened()),
   session: (hash) => lists.findSession(opened(), hash),
   anySession: () => exists("SELECT 1 FROM mark WHERE name = 'signed-in'"),
   figures: () => figuresOf(opened()),

@@ -95,16 +95,16 @@ export function getFence(database: DatabaseSync, workspace: string, fence: strin
   return row && String(row["body"]);
 }
 
-const TOKEN_COLUMNS = `SELECT token.id, workspace.id AS workspace, name, scopes, register, hash, created_at, expires_at, groups, device
-  FROM token JOIN workspace ON workspace.num = token.workspace`;
+const TOKEN_COLUMNS = `SELECT token.id, workspace.id AS workspace, token.name AS name, scopes, register, hash, token.created_at AS created_at, expires_at, groups, device
+  FROM token JOIN workspace ON workspace.num = token.workspace AND workspace.state = 'open'`;
 
-const SESSION_COLUMNS = `SELECT hash, workspace.id AS workspace, scopes, created_at, expires_at, person, agent
-  FROM session JOIN workspace ON workspace.num = session.workspace`;
+const SESSION_COLUMNS = `SELECT hash, workspace.id AS workspace, scopes, session.created_at AS created_at, expires_at, person, agent
+  FROM session JOIN workspace ON workspace.num = session.workspace AND workspace.state = 'open'`;
 
 /** Tokens of a workspace, oldest first. */
 export function listTokens(database: DatabaseSync, workspace: string): TokenRecord[] {
   return database
-    .prepare(`${TOKEN_COLUMNS} WHERE workspace.id = ? ORDER BY created_at, token.id`)
+    .prepare(`${TOKEN_COLUMNS} WHERE workspace.id = ? ORDER BY token.created_at, token.id`)
     .all(workspace)
     .map(tokenOf);
 }
@@ -122,7 +122,7 @@ export function findSession(database: DatabaseSync, hash: string): SessionRecord
 /** Sessions of a person, newest first. */
 export function sessionsOf(database: DatabaseSync, person: string): SessionRecord[] {
   return database
-    .prepare(`${SESSION_COLUMNS} WHERE person = ? ORDER BY created_at DESC, hash`)
+    .prepare(`${SESSION_COLUMNS} WHERE person = ? ORDER BY session.created_at DESC, hash`)
     .all(person)
     .map(sessionOf);
 }

@@ -52,7 +52,8 @@ export function listMembers(database: DatabaseSync, { workspace, person }: Membe
     .prepare(
       `SELECT workspace.id AS workspace, person, role, groups, since, body
        FROM member JOIN workspace ON workspace.num = member.workspace JOIN person ON person.id = member.person
-       WHERE (?1 IS NULL OR workspace.id = ?1) AND (?2 IS NULL OR person = ?2) ORDER BY workspace.id, email`,
+       WHERE state = 'open' AND (?1 IS NULL OR workspace.id = ?1) AND (?2 IS NULL OR person = ?2)
+       ORDER BY workspace.id, email`,
     )
     .all(workspace ?? null, person ?? null)
     .map(memberOf);
@@ -66,7 +67,8 @@ export function listInvitations(
   return database
     .prepare(
       `SELECT body FROM invitation JOIN workspace ON workspace.num = invitation.workspace
-       WHERE (?1 IS NULL OR workspace.id = ?1) AND (?2 IS NULL OR hash = ?2) AND expires_at > ?3 ORDER BY email`,
+       WHERE state = 'open' AND (?1 IS NULL OR workspace.id = ?1) AND (?2 IS NULL OR hash = ?2) AND expires_at > ?3
+       ORDER BY email`,
     )
     .all(workspace ?? null, hash ?? null, now)
     .map((row) => JSON.parse(String(row["body"])) as InvitationRecord);

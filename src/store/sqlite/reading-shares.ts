@@ -21,9 +21,15 @@ export function listShares(database: DatabaseSync, { workspace, id, hash }: Shar
       ? database
           .prepare(
             `SELECT body, views, viewed_at FROM share
-             WHERE workspace = (SELECT num FROM workspace WHERE id = ?1) AND (?2 IS NULL OR id = ?2) ORDER BY id`,
+             WHERE workspace = (SELECT num FROM workspace WHERE id = ?1 AND state = 'open') AND (?2 IS NULL OR id = ?2)
+             ORDER BY id`,
           )
           .all(workspace ?? null, id ?? null)
-      : database.prepare("SELECT body, views, viewed_at FROM share WHERE hash = ?").all(hash);
+      : database
+          .prepare(
+            `SELECT body, views, viewed_at FROM share JOIN workspace ON workspace.num = share.workspace
+             WHERE hash = ? AND state = 'open'`,
+          )
+          .all(hash);
   return rows.map(shareOf);
 }

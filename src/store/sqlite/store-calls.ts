@@ -20,7 +20,9 @@ import type {
   ShareRecord,
   ShareViews,
   SignInLinkRecord,
+  SweepStep,
   TokenRecord,
+  WorkspaceRecord,
 } from "#ports";
 import type { Alert, Definition, DeviceLabel, Event, FollowUp, Target } from "#wire";
 import type { FixGroups } from "./fix-groups.ts";
@@ -30,6 +32,7 @@ import type { AlertStep } from "./redriving.ts";
 import type { Admission } from "./writing-identities.ts";
 import type { PasskeyKey } from "./writing-passkeys.ts";
 import type { NewCodes, NewTotp } from "./writing-second-factors.ts";
+import type { NewWorkspace } from "./writing-workspaces.ts";
 
 /** A commit in the form in which it is posted. */
 export interface CommitMessage {
@@ -118,6 +121,12 @@ export type StoreCalls = {
   unlinkIdentity: (argument: Pick<IdentityRecord, "person" | "issuer">) => boolean;
   admitIdentity: (argument: Admission) => MemberRecord | undefined;
   writeAudit: (entry: AuditEntry) => void;
+  createWorkspace: (workspace: NewWorkspace) => void;
+  renameWorkspace: (argument: Pick<WorkspaceRecord, "id" | "name">) => boolean;
+  enterWorkspace: (argument: { readonly hash: string; readonly id: string }) => boolean;
+  closeWorkspace: (id: string) => boolean;
+  /** One step. */
+  sweepWorkspace: (id: string) => SweepStep;
   createShare: (share: ShareRecord) => void;
   updateShare: (share: ShareRecord) => boolean;
   addShareViews: (views: readonly ShareViews[]) => void;

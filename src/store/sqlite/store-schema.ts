@@ -119,5 +119,10 @@ export const STORE_FILE: FileKind = {
      CREATE TABLE identity (
        issuer TEXT NOT NULL, subject TEXT NOT NULL, person TEXT NOT NULL, email TEXT NOT NULL, created_at REAL NOT NULL,
        PRIMARY KEY (issuer, subject), UNIQUE (person, issuer)) WITHOUT ROWID;`,
+    // A number is never used twice: what was left under that of a deleted workspace is nobody's.
+    `ALTER TABLE workspace ADD COLUMN name TEXT NOT NULL DEFAULT '';
+     ALTER TABLE workspace ADD COLUMN created_at REAL NOT NULL DEFAULT 0;
+     ALTER TABLE workspace ADD COLUMN state TEXT NOT NULL DEFAULT 'open';
+     INSERT INTO mark SELECT 'workspaces', max(num) FROM workspace;`,
   ],
 };

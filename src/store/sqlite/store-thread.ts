@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { SweepStep } from "#ports";
 import { Problem } from "#wire";
 import { AccessWriter } from "./access.ts";
 import { Committer } from "./committing.ts";
@@ -14,6 +15,7 @@ import { Settler } from "./settle.ts";
 import { States } from "./states.ts";
 import type { SettleBounds, StoreCalls, StoreOpened } from "./store-calls.ts";
 import { STORE_FILE } from "./store-schema.ts";
+import { sweepWorkspace } from "./sweeping.ts";
 import { inTransaction } from "./transaction.ts";
 import { AuditWriter } from "./writing-audit.ts";
 import { InvitationWriter } from "./writing-invitations.ts";
@@ -23,6 +25,7 @@ import { IdentityWriter } from "./writing-identities.ts";
 import { PasskeyWriter } from "./writing-passkeys.ts";
 import { SecondFactorWriter } from "./writing-second-factors.ts";
 import { TargetWriter } from "./writing-targets.ts";
+import { WorkspaceWriter } from "./writing-workspaces.ts";
 
 /** Pages of 4 KiB in the WAL at which SQLite moves them into the database. */
 const CHECKPOINT_PAGES = 4096;
@@ -44,6 +47,7 @@ interface Parts {
   readonly identities: IdentityWriter;
   readonly audit: AuditWriter;
   readonly shares: ShareWriter;
+  readonly workspaces: WorkspaceWriter;
   readonly targets: TargetWriter;
   readonly outcomes: OutcomeWriter;
   readonly settler: Settler;
@@ -70,11 +74,12 @@ function open({ path, ...bounds }: { readonly path: string } & SettleBounds): St
   const names = new Names(database);
   const states = new States(database);
   const invitations = new InvitationWriter(database, names);
+  const committer = new Committer(database, names, states);
   parts = {
     database,
     names,
     states,
-    committer: new Committer(database, names, states),
+    committer,
     access: new AccessWriter(database, names),
     members: new MemberWriter(database, names),
     invitations,
@@ -83,6 +88,7 @@ function open({ path, ...bounds }: { readonly path: string } & SettleBounds): St
     identities: new IdentityWriter(database, invitations),
     audit: new AuditWriter(database, names),
     shares: new ShareWriter(database, names),
+    workspaces: new WorkspaceWriter(database, names, () => committer.forgetNumbers()),
     targets: new TargetWriter(database, names),
     outcomes: new OutcomeWriter(database),
     settler: new Settler(database, bounds, warn),
@@ -133,6 +139,14 @@ function forget(before: number): ForgetStep {
   if (forgetter?.before !== before) forgetter = { before, work: new Forgetter(database, settler, before) };
   const step = forgetter.work.step();
   if (!step.more) forgetter = undefined;
+  return step;
+}
+
+/** A number that is known of a workspace that is gone would be taken for that of the next one with its id. */
+function sweep(id: string): SweepStep {
+  const { database, committer } = opened();
+  const step = sweepWorkspace(database, id);
+  if (step === "gone") committer.forgetNumbers();
   return step;
 }
 
@@ -203,6 +217,11 @@ serve({
   unlinkIdentity: (argument) => opened().identities.unlink(argument),
   admitIdentity: (argument) => opened().identities.admit(argument),
   writeAudit: (entry) => opened().audit.write(entry),
+  createWorkspace: (workspace) => opened().workspaces.create(workspace),
+  renameWorkspace: (argument) => opened().workspaces.rename(argument),
+  enterWorkspace: (argument) => opened().workspaces.enter(argument),
+  closeWorkspace: (id) => opened().workspaces.close(id),
+  sweepWorkspace: sweep,
   createShare: (share) => opened().shares.create(share),
   updateShare: (share) => opened().shares.update(share),
   addShareViews: (views) => opened().shares.addViews(views),

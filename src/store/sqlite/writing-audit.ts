@@ -16,9 +16,12 @@ export class AuditWriter {
   }
 
   write(entry: AuditEntry): void {
+    // The log of a workspace goes with it.
+    const workspace = this.#names.numberOf(entry.workspace);
+    if (workspace === undefined) return;
     const { lastInsertRowid } = this.#database
       .prepare("INSERT INTO audit (workspace, at, body) VALUES (?, ?, ?)")
-      .run(this.#names.workspace(entry.workspace), entry.at, JSON.stringify(entry));
+      .run(workspace, entry.at, JSON.stringify(entry));
     this.#database.prepare("DELETE FROM audit WHERE seq <= ?").run(Number(lastInsertRowid) - MOST);
   }
 }

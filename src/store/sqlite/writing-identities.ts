@@ -50,7 +50,8 @@ export class IdentityWriter {
       if (this.#row("SELECT 1 FROM identity WHERE issuer = ? AND subject = ?", issuer, subject))
         return undefined;
       const invitation = this.#row(
-        `SELECT hash FROM invitation WHERE email = ? AND expires_at > ? ORDER BY expires_at, workspace`,
+        `SELECT hash FROM invitation JOIN workspace ON workspace.num = invitation.workspace
+         WHERE email = ? AND expires_at > ? AND state = 'open' ORDER BY expires_at, workspace`,
         email,
         now,
       );

@@ -26,13 +26,13 @@ export class InvitationWriter {
          ON CONFLICT (workspace, email) DO UPDATE SET
            hash = excluded.hash, id = excluded.id, expires_at = excluded.expires_at, body = excluded.body`,
       )
-      .run(hash, this.#names.workspace(workspace), id, email, expiresAt, JSON.stringify(invitation));
+      .run(hash, this.#names.open(workspace), id, email, expiresAt, JSON.stringify(invitation));
   }
 
   revoke({ workspace, id }: { readonly workspace: string; readonly id: string }): boolean {
     const { changes } = this.#database
       .prepare("DELETE FROM invitation WHERE workspace = ? AND id = ?")
-      .run(this.#names.workspace(workspace), id);
+      .run(this.#names.numberOf(workspace) ?? null, id);
     return Number(changes) > 0;
   }
 
@@ -63,7 +63,7 @@ export class InvitationWriter {
 
   #member(invitation: InvitationRecord, person: string, now: number): MemberRecord {
     const { workspace } = invitation;
-    const num = this.#names.workspace(workspace);
+    const num = this.#names.open(workspace);
     const known = this.#database
       .prepare("SELECT role, groups, since FROM member WHERE workspace = ? AND person = ?")
       .get(num, person);

@@ -13,6 +13,20 @@ interface MemberKey {
 /** Tables of what goes with a person. */
 const OF_PERSON = ["password_reset", "totp", "recovery_code", "passkey", "identity"] as const;
 
+/** Ends a membership and the sessions there, and forgets a person who is in no workspace any more; false for no member. */
+export function endMembership(database: DatabaseSync, workspace: number, person: string): boolean {
+  const run = (sql: string, ...values: (string | number)[]): number =>
+    Number(database.prepare(sql).run(...values).changes);
+  if (run("DELETE FROM member WHERE workspace = ? AND person = ?", workspace, person) === 0) return false;
+  run("DELETE FROM session WHERE workspace = ? AND person = ?", workspace, person);
+  const gone = run(
+    "DELETE FROM person WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM member WHERE person = ?1)",
+    person,
+  );
+  if (gone > 0) for (const table of OF_PERSON) run(`DELETE FROM ${table} WHERE person = ?`, person);
+  return true;
+}
+
 /** Writes people and what they are. */
 export class MemberWriter {
   readonly #database: DatabaseSync;
@@ -39,7 +53,7 @@ export class MemberWriter {
     return inTransaction(this.#database, () => {
       const { changes } = this.#database
         .prepare("UPDATE member SET role = ?, groups = ? WHERE workspace = ? AND person = ?")
-        .run(to.role, groups, this.#names.workspace(workspace), person);
+        .run(to.role, groups, this.#names.numberOf(workspace) ?? null, person);
       if (Number(changes) === 0) return false;
       this.#needOwner(workspace);
       return true;
@@ -48,20 +62,11 @@ export class MemberWriter {
 
   /** False when there is no such member; throws `last_owner`. */
   remove({ workspace, person }: MemberKey): boolean {
-    const num = this.#names.workspace(workspace);
-    const run = (sql: string, ...values: (string | number)[]): number =>
-      Number(this.#database.prepare(sql).run(...values).changes);
+    const num = this.#names.numberOf(workspace);
+    if (num === undefined) return false;
     return inTransaction(this.#database, () => {
-      if (run("DELETE FROM member WHERE workspace = ? AND person = ?", num, person) === 0) return false;
+      if (!endMembership(this.#database, num, person)) return false;
       this.#needOwner(workspace);
-      run("DELETE FROM session WHERE workspace = ? AND person = ?", num, person);
-      const gone = run(
-        "DELETE FROM person WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM member WHERE person = ?1)",
-        person,
-      );
-      if (gone > 0) {
-        for (const table of OF_PERSON) run(`DELETE FROM ${table} WHERE person = ?`, person);
-      }
       return true;
     });
   }
@@ -69,7 +74,7 @@ export class MemberWriter {
   #needOwner(workspace: string): void {
     const owner = this.#database
       .prepare("SELECT 1 FROM member WHERE workspace = ? AND role = 'owner'")
-      .get(this.#names.workspace(workspace));
+      .get(this.#names.numberOf(workspace) ?? null);
     if (!owner)
       throw new Problem("last_owner", "a workspace keeps at least one owner: make another one first");
   }

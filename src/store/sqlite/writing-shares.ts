@@ -25,7 +25,7 @@ export class ShareWriter {
   }
 
   create(share: ShareRecord): void {
-    const workspace = this.#names.workspace(share.workspace);
+    const workspace = this.#names.open(share.workspace);
     inTransaction(this.#database, () => {
       this.#makeRoom(workspace, share.createdAt);
       this.#database
@@ -53,7 +53,7 @@ export class ShareWriter {
   update(share: ShareRecord): boolean {
     const { changes } = this.#database
       .prepare("UPDATE share SET body = ?, ends_at = ? WHERE workspace = ? AND id = ?")
-      .run(bodyOf(share), endOf(share), this.#names.workspace(share.workspace), share.id);
+      .run(bodyOf(share), endOf(share), this.#names.numberOf(share.workspace) ?? null, share.id);
     return Number(changes) > 0;
   }
 
@@ -64,13 +64,13 @@ export class ShareWriter {
          WHERE workspace = ? AND id = ?`,
       );
       for (const { workspace, id, views, lastViewedAt } of all) {
-        add.run(views, lastViewedAt, this.#names.workspace(workspace), id);
+        add.run(views, lastViewedAt, this.#names.numberOf(workspace) ?? null, id);
       }
     });
   }
 
   seed(name: string): string {
-    const mark = `share-seed ${this.#names.workspace(name)}`;
+    const mark = `share-seed ${this.#names.open(name)}`;
     this.#database
       .prepare("INSERT OR IGNORE INTO mark VALUES (?, ?)")
       .run(mark, randomBytes(32).toString("base64url"));

@@ -31,12 +31,12 @@ export class TargetWriter {
 
   /** Throws `conflict` when the id exists. */
   create(target: Target): void {
-    this.#insert.run(this.#names.workspace(target.workspace), target.id, JSON.stringify(target));
+    this.#insert.run(this.#names.open(target.workspace), target.id, JSON.stringify(target));
   }
 
   /** False when there is no such target. */
   update(target: Target): boolean {
-    const workspace = this.#names.workspace(target.workspace);
+    const workspace = this.#names.numberOf(target.workspace) ?? null;
     return Number(this.#update.run(JSON.stringify(target), workspace, target.id).changes) > 0;
   }
 

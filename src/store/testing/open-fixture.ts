@@ -12,6 +12,7 @@ export async function openFixture(bounds: FixtureBounds = {}): Promise<StoreFixt
   const folder = mkdtempSync(join(tmpdir(), "whereabouts-store-"));
   const options = { folder: join(folder, "data"), ...bounds };
   let store = await openSqliteStore(options);
+  await store.workspaces.create({ id: "other", name: "", createdAt: 1 });
   return {
     get ports() {
       return store;
