@@ -15,6 +15,8 @@ export class TrackLayer {
   #accuracy: FeatureCollection = nothing;
   #loading = new AbortController();
   #device: DeviceId | undefined;
+  /** Farthest zoom at which it was lengthened: live positions are as precise as the zoom needs. */
+  #coarsest = Infinity;
 
   constructor(map: MapLibreMap) {
     this.#map = map;
@@ -26,6 +28,7 @@ export class TrackLayer {
     this.#loading = new AbortController();
     this.#device = device;
     this.#fixes = [];
+    this.#coarsest = Infinity;
     this.#accuracy = nothing;
     this.#draw();
     if (device === undefined) return;
@@ -53,7 +56,13 @@ export class TrackLayer {
     const last = this.#fixes.at(-1);
     if (device !== this.#device || (last && fix.time <= last.time)) return;
     this.#fixes.push(fix);
+    this.#coarsest = Math.min(this.#coarsest, this.#map.getZoom());
     this.#draw();
+  }
+
+  /** Reads the track anew where the map shows more than the positions that it was lengthened by were meant for. */
+  async sharpen(): Promise<void> {
+    if (this.#map.getZoom() > this.#coarsest + 2) await this.show(this.#device);
   }
 
   /** Draws the circle that holds the true place: centre in degrees, radius in metres, none when it is 0 or no number. */
