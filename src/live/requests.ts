@@ -19,7 +19,7 @@ export interface RequestParts {
 }
 
 /** The answer to a `ping`. */
-const PONG = new Message("pong", undefined, "null");
+const PONG = new Message("pong", undefined, "{}");
 /** After so many messages over the limit a client is sent away. */
 const PATIENCE = 100;
 
