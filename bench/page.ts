@@ -5,7 +5,7 @@
  *
  *   npm run bench -- page --json [--devices 20000] [--every 2] [--seconds 20] [--seed 1] [--transport worker|socket]
  *
- * `--every`: seconds between two positions of a device. `--transport socket` blocks plain WebSockets, so that the page
+ * `--every`: seconds between two positions of a device. `--transport socket` keeps the worker away, so that the page
  * falls back to Socket.IO and JSON.
  */
 import { mkdtemp, rm } from "node:fs/promises";
@@ -130,7 +130,7 @@ try {
   for (let batch = 0; batch < BATCHES; batch++) await report(server, batch);
   const context = await browser.newContext({ viewport: VIEWPORT, deviceScaleFactor: COARSE });
   const page = await context.newPage();
-  if (options.transport === "socket") await page.routeWebSocket(/\/api\/live\/ws/, (route) => route.close());
+  if (options.transport === "socket") await page.route(/live-worker/, (route) => route.abort());
   await open(page, server);
   const traffic = drive(server);
   await pause(WARM_UP * 1_000);
