@@ -67,10 +67,11 @@ async function report(server: BenchServer, batch: number): Promise<number> {
 
 /** Reports round and round until it is stopped; answers how to, and how many were accepted. */
 function drive(server: BenchServer): { readonly accepted: () => number; readonly stop: () => Promise<void> } {
-  let [going, accepted] = [true, 0];
+  const stopped = new AbortController();
+  let accepted = 0;
   const done = (async () => {
     const from = performance.now();
-    for (let batch = 0; going; batch++) {
+    for (let batch = 0; !stopped.signal.aborted; batch++) {
       accepted += await report(server, batch % BATCHES);
       const due = from + (((batch + 1) * EVERY) / BATCHES) * 1_000;
       await pause(Math.max(0, due - performance.now()));
@@ -79,7 +80,7 @@ function drive(server: BenchServer): { readonly accepted: () => number; readonly
   return {
     accepted: () => accepted,
     async stop() {
-      going = false;
+      stopped.abort();
       await done;
     },
   };

@@ -109,6 +109,7 @@ describe("how the page of the map stays live", () => {
     await other.goto(`${server.url}/events`);
     await other.evaluate(() => fetch("/sign-out", { method: "POST" }));
     await page.locator("input[name=token]").waitFor();
+    expect(await page.locator("#map").count()).toBe(0);
     await page.context().close();
   });
 
