@@ -40,7 +40,10 @@ export class App {
   readonly list: DeviceList = new DeviceList(this.fleet, this.labels);
   readonly panel: DevicePanel = new DevicePanel(
     () => this.select(undefined),
-    ({ dataset: { lon, lat, accuracy } }) => this.track.accuracy(Number(lon), Number(lat), Number(accuracy)),
+    ({ dataset: { lon, lat, accuracy } }) => {
+      const isDrawn = this.selected !== undefined && this.fleet.slot(this.selected) !== undefined;
+      this.track.accuracy(Number(lon), Number(lat), Number(accuracy), !isDrawn);
+    },
   );
   readonly fences: FencesLayer = new FencesLayer(this.map, () => this.#fencesChanged());
   readonly editor: FenceEditor = new FenceEditor(this.map, this.fences);
@@ -191,6 +194,7 @@ export class App {
       signal: rgb(token("signal")),
     };
     this.map.addLayer(this.markers);
+    this.track.raise();
   }
 
   #watch(): void {

@@ -81,20 +81,21 @@ export class CrowdsLayer {
     return circle;
   }
 
-  /** The mean of the devices of the cell that are drawn, or the middle of the cell. */
+  /** In the middle of the devices of the cell that are drawn, where most are; or the middle of the cell. */
   #middleOf({ west, south, size }: Crowd): readonly [lng: number, lat: number] {
-    let [lng, lat, count] = [0, 0, 0];
+    const [lngs, lats]: [number[], number[]] = [[], []];
     for (let slot = 0; slot < this.#fleet.count; slot++) {
-      const [east, north] = [(this.#fleet.lon[slot] ?? 0) - west, (this.#fleet.lat[slot] ?? 0) - south];
-      if (east < 0 || east >= size || north < 0 || north >= size) continue;
-      lng += east;
-      lat += north;
-      count++;
+      const [lng, lat] = [this.#fleet.lon[slot] ?? 0, this.#fleet.lat[slot] ?? 0];
+      if (lng < west || lng >= west + size || lat < south || lat >= south + size) continue;
+      lngs.push(lng);
+      lats.push(lat);
     }
-    if (count === 0) return [west + size / 2, south + size / 2];
-    return [west + lng / count, south + lat / count];
+    return [median(lngs) ?? west + size / 2, median(lats) ?? south + size / 2];
   }
 }
+
+const median = (values: number[]): number | undefined =>
+  values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 const keyOf = ({ west, south, size }: Crowd): string => `${west} ${south} ${size}`;
 

@@ -14,6 +14,7 @@ export class WorkerConnection implements LivePath {
   readonly #failed: () => void;
   /** All numbers of devices that were told are below this. */
   #numbers = 0;
+  #isOver = false;
   /** Cancels what will ask for more. */
   #waiting: AbortController | undefined;
 
@@ -40,7 +41,7 @@ export class WorkerConnection implements LivePath {
     for (const number of delivery.moves?.numbers ?? []) this.#numbers = Math.max(this.#numbers, number + 1);
     if (delivery.over === "blocked") return this.#fail();
     if (delivery.over === undefined) this.#askAfterFrame();
-    else this.#worker.terminate();
+    else this.#end();
     deliver(delivery, this.#listener);
   }
 
@@ -60,10 +61,16 @@ export class WorkerConnection implements LivePath {
     document.addEventListener("visibilitychange", ask, { signal: over.signal });
   }
 
-  /** What was told of devices is taken back: whoever goes on numbers them anew. */
-  #fail(): void {
+  #end(): void {
+    this.#isOver = true;
     this.#waiting?.abort();
     this.#worker.terminate();
+  }
+
+  /** What was told of devices is taken back: whoever goes on numbers them anew. */
+  #fail(): void {
+    if (this.#isOver) return;
+    this.#end();
     const [none, numbers] = [new Float64Array(), new Float32Array()];
     if (this.#numbers > 0) {
       this.#listener.moves({
