@@ -156,6 +156,21 @@ describe("channels", () => {
     expect(last!.gone).toHaveLength(5);
   });
 
+  it("[LF5] those that a crowded cell sends come from all over it", () => {
+    const stage = new Stage({ maxChannel: 8 });
+    // Two towns in one cell of a view of the world.
+    const towns = [fixAt("w", 1, 1), fixAt("e", 44, 44)];
+    const all = towns.flatMap(({ device, lon, lat }) =>
+      Array.from({ length: 20 }, (_, i) => fixAt(`${device}${i}`, lon + i / 1_000, lat)),
+    );
+    stage.world.move(...all);
+    const { line } = stage.join({ bbox: [-180, -90, 180, 90], format: "binary" });
+    const [first] = frames(line).map((frame) => new FrameReader().read(frame));
+    const sent = first!.positions.map(({ device }) => device[0]);
+    expect(sent.filter((town) => town === "w")).toHaveLength(4);
+    expect(sent.filter((town) => town === "e")).toHaveLength(4);
+  });
+
   it("[LF6] the closer the zoom, the finer the positions", () => {
     const stage = new Stage();
     stage.world.move(fixAt("a", 5.123456789, 5.987654321));

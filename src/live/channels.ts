@@ -132,9 +132,8 @@ export class Channels<Viewer> {
       this.#version,
       this.#most,
     );
-    for (const entry of this.#places.inCell(level, cell)) {
-      if (audience.sees(entry.groups)) channel.put(entry, this.#version);
-    }
+    const seen = this.#places.inCell(level, cell).filter(({ groups }) => audience.sees(groups));
+    for (const entry of spread(seen, this.#most)) channel.put(entry, this.#version);
     there.push(channel);
     return channel;
   }
@@ -153,6 +152,20 @@ export class Channels<Viewer> {
     let number = this.#audiences.get(audience);
     if (number === undefined) this.#audiences.set(audience, (number = this.#audience++));
     return number;
+  }
+}
+
+/**
+ * All entries, those first that are sent when there are more than `most`. They come place by place: taking the first
+ * ones would leave all but a corner of a crowded cell empty.
+ */
+function* spread(entries: readonly Entry[], most: number): Generator<Entry, void> {
+  const step = Math.max(1, Math.ceil(entries.length / most));
+  for (let from = 0; from < step; from++) {
+    for (let i = from; i < entries.length; i += step) {
+      const entry = entries[i];
+      if (entry) yield entry;
+    }
   }
 }
 

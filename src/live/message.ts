@@ -1,5 +1,14 @@
 /** What the server says on a live stream; the same names on every transport. */
-export type MessageName = "positions" | "event" | "reset" | "fence" | "device" | "names" | "problem" | "end";
+export type MessageName =
+  | "positions"
+  | "event"
+  | "reset"
+  | "fence"
+  | "device"
+  | "names"
+  | "problem"
+  | "end"
+  | "pong";
 
 /** Stands for the first attachment. */
 const PLACEHOLDER = '{"_placeholder":true,"num":0}';

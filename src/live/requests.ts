@@ -18,6 +18,8 @@ export interface RequestParts {
   readonly logger: LiveLogger | undefined;
 }
 
+/** The answer to a `ping`. */
+const PONG = new Message("pong", undefined, "{}");
 /** After so many messages over the limit a client is sent away. */
 const PATIENCE = 100;
 
@@ -61,8 +63,9 @@ export class Requests {
       throw new Problem("too_many_requests", `more than ${settings.messagesPerSecond} messages a second`);
     }
     const [name, payload] = read();
+    if (name === "ping") return hub.say(this.#viewer, PONG);
     if (name !== "watch") {
-      throw new Problem("invalid_body", `there is no message ${show(name)}; expected "watch"`);
+      throw new Problem("invalid_body", `there is no message ${show(name)}; expected "watch" or "ping"`);
     }
     hub.watch(this.#viewer, decodeWatch(payload, this.#usual));
   }

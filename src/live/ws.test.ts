@@ -74,6 +74,13 @@ describe("the plain WebSocket", () => {
     expect((await client.next("positions")).body.positions).toMatchObject([{ device: "a" }]);
   });
 
+  it("[LB4] a ping is answered, for programs that cannot see those of WebSocket", async () => {
+    const client = open();
+    await client.next("positions");
+    client.socket.send('["ping",null]');
+    expect((await client.next("pong")).body).toEqual({});
+  });
+
   it("[LH2] a flood is refused and then sent away, a message that is too large ends the connection", async () => {
     const flood = open();
     await flood.next("positions");

@@ -1,8 +1,10 @@
 import type { Map as MapLibreMap } from "maplibre-gl";
+import type { BBox } from "#geo";
 import type { EventNames } from "#pages";
 import type { DeviceId, EventBody } from "#wire";
 import { loadEvents, loadLabels } from "./api.ts";
 import { showLineState } from "./connection-state.ts";
+import { CrowdsLayer } from "./crowds-layer.ts";
 import { DeviceList } from "./device-list.ts";
 import { DevicePanel } from "./device-panel.ts";
 import { byId, rgb, throttle, token } from "./dom.ts";
@@ -17,6 +19,7 @@ import { LiveConnection, type LiveListener } from "./live-connection.ts";
 import { createMap, styleOf, watchedBox } from "./map.ts";
 import { MarkerLabels } from "./marker-labels.ts";
 import { MarkersLayer } from "./markers-layer.ts";
+import type { Moves } from "./moves.ts";
 import { currentTheme, watchTheme } from "./theme.ts";
 import { TrackLayer } from "./track-layer.ts";
 
@@ -32,11 +35,15 @@ export class App {
   readonly labels: Labels = new Labels();
   readonly markers: MarkersLayer = new MarkersLayer(this.fleet);
   readonly names: MarkerLabels = new MarkerLabels(this.map, this.fleet, this.labels);
+  readonly crowds: CrowdsLayer = new CrowdsLayer(this.map, this.fleet);
   readonly track: TrackLayer = new TrackLayer(this.map);
   readonly list: DeviceList = new DeviceList(this.fleet, this.labels);
   readonly panel: DevicePanel = new DevicePanel(
     () => this.select(undefined),
-    ({ dataset: { lon, lat, accuracy } }) => this.track.accuracy(Number(lon), Number(lat), Number(accuracy)),
+    ({ dataset: { lon, lat, accuracy } }) => {
+      const isDrawn = this.selected !== undefined && this.fleet.slot(this.selected) !== undefined;
+      this.track.accuracy(Number(lon), Number(lat), Number(accuracy), !isDrawn);
+    },
   );
   readonly fences: FencesLayer = new FencesLayer(this.map, () => this.#fencesChanged());
   readonly editor: FenceEditor = new FenceEditor(this.map, this.fences);
@@ -51,8 +58,12 @@ export class App {
     this.map.on("moveend", () => {
       this.#watch();
       this.updateList();
+      void this.track.sharpen();
     });
-    this.markers.drawn = () => this.names.place(this.list.inView);
+    this.markers.drawn = () => {
+      this.names.place(this.list.inView);
+      this.crowds.place();
+    };
     this.live = new LiveConnection(this.#listener());
     this.#watch();
     watchTheme((theme) => this.map.setStyle(styleOf(theme), { diff: false }));
@@ -114,22 +125,10 @@ export class App {
 
   #listener(): LiveListener {
     return {
-      positions: (positions, gone) => {
-        const now = Date.now();
-        for (const position of positions) {
-          this.fleet.put(position, now);
-          if (position.device !== this.selected) continue;
-          this.track.extend(position.device, position);
-          this.panel.changed(position.device);
-        }
-        for (const device of gone) this.fleet.remove(device);
+      moves: (moves) => this.#take(moves),
+      crowds: (crowds) => {
+        this.crowds.show(crowds);
         this.updateList();
-        this.markers.refresh();
-      },
-      snapshot: (devices) => {
-        for (const device of this.fleet.ids.filter((id) => !devices.has(id))) this.fleet.remove(device);
-        this.updateList();
-        this.map.triggerRepaint();
       },
       event: (event) => {
         this.feed.add(event);
@@ -144,6 +143,8 @@ export class App {
         this.map.triggerRepaint();
       },
       reset: () => void this.#reload(),
+      // Signed out, or with other rights than the page was made for: the server says which.
+      ended: () => location.reload(),
       state: (state) => {
         showLineState(state);
         if (state !== "live") return;
@@ -152,6 +153,20 @@ export class App {
         this.#connectedBefore = true;
       },
     };
+  }
+
+  #take(moves: Moves): void {
+    this.fleet.take(moves, Date.now());
+    this.updateList();
+    this.markers.refresh();
+    const { selected } = this;
+    const slot = selected === undefined ? undefined : this.fleet.slot(selected);
+    if (selected === undefined || slot === undefined) return;
+    const index = moves.device.indexOf(this.fleet.numberOf(slot));
+    if (index < 0) return;
+    const [time = 0, lon = 0, lat = 0] = [moves.time[index], moves.lon[index], moves.lat[index]];
+    this.track.extend(selected, { time, lon, lat });
+    this.panel.changed(selected);
   }
 
   async #loadLists(): Promise<void> {
@@ -179,6 +194,7 @@ export class App {
       signal: rgb(token("signal")),
     };
     this.map.addLayer(this.markers);
+    this.track.raise();
   }
 
   #watch(): void {
@@ -190,7 +206,8 @@ export class App {
     const wide = bounds.getEast() - bounds.getWest() >= 360;
     const wrap = (lon: number): number => ((((lon + 180) % 360) + 360) % 360) - 180;
     const [west, east] = wide ? [-180, 180] : [wrap(bounds.getWest()), wrap(bounds.getEast())];
-    this.list.update([west, bounds.getSouth(), east, bounds.getNorth()]);
+    const view: BBox = [west, bounds.getSouth(), east, bounds.getNorth()];
+    this.list.update(view, this.crowds.hiddenIn(view));
     this.markers.refresh();
   }
 

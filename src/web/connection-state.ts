@@ -1,11 +1,12 @@
 import { byId } from "./dom.ts";
-import type { LineState } from "./live-connection.ts";
+import type { LineState } from "./moves.ts";
 
 const words: Readonly<Record<LineState, string>> = {
   connecting: "connecting",
   live: "live",
   reconnecting: "reconnecting",
   offline: "offline",
+  ended: "ended",
 };
 
 /** Says in the masthead whether what is on the screen is live. */

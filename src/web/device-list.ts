@@ -12,7 +12,8 @@ import type { DeviceId } from "#wire";
 import { byId, elementOf } from "./dom.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Labels } from "./labels.ts";
-import { boxHolds } from "./map.ts";
+import { NameOrder } from "./name-order.ts";
+import { boxHolds } from "./box.ts";
 
 /** Rows in the document; more devices are counted and found by searching. */
 const most = 150;
@@ -21,6 +22,7 @@ const most = 150;
 export class DeviceList {
   readonly #fleet: Fleet;
   readonly #labels: Labels;
+  readonly #order: NameOrder;
   readonly #rows = new Map<DeviceId, HTMLElement>();
   readonly #list = byId("device-rows");
   readonly #note = byId("device-note");
@@ -32,6 +34,7 @@ export class DeviceList {
   constructor(fleet: Fleet, labels: Labels) {
     this.#fleet = fleet;
     this.#labels = labels;
+    this.#order = new NameOrder(fleet, labels);
     for (const row of this.#list.querySelectorAll<HTMLElement>("li[data-id]")) {
       this.#rows.set(row.dataset["id"] ?? "", row);
     }
@@ -42,30 +45,33 @@ export class DeviceList {
     return this.#search.value.trim().toLowerCase();
   }
 
-  /** Brings the list up to date with the fleet and the view. */
-  update(view: BBox): void {
+  /**
+   * Brings the list up to date with the fleet and the view; `uncounted`: devices in view that the fleet does not hold,
+   * because they are only counted.
+   */
+  update(view: BBox, uncounted = 0): void {
     const { filter } = this;
-    const now = Date.now();
+    const fleet = this.#fleet;
     this.inView = [];
     const shown: DeviceRow[] = [];
-    for (let slot = 0; slot < this.#fleet.count; slot++) {
-      if (!boxHolds(view, this.#fleet.lon[slot] ?? 0, this.#fleet.lat[slot] ?? 0)) continue;
+    let matches = 0;
+    for (const id of this.#order.ids()) {
+      const slot = fleet.slot(id);
+      if (slot === undefined || !boxHolds(view, fleet.lon[slot] ?? 0, fleet.lat[slot] ?? 0)) continue;
       this.inView.push(slot);
-      const row = this.#row(slot);
-      if (
-        filter === "" ||
-        row.id.toLowerCase().includes(filter) ||
-        row.name?.toLowerCase().includes(filter)
-      ) {
-        shown.push(row);
-      }
+      if (filter !== "" && !this.#isCalled(id, filter)) continue;
+      if (++matches <= most) shown.push(this.#row(slot));
     }
-    shown.sort((a, b) => byName.compare(a.name ?? a.id, b.name ?? b.id));
-    this.#draw(shown.slice(0, most), now);
-    byId("device-count").textContent = formatCount(this.inView.length);
+    this.#draw(shown, Date.now());
+    byId("device-count").textContent = formatCount(this.inView.length + uncounted);
     const empty = document.getElementById("devices-empty");
-    if (this.#fleet.count > 0) empty?.remove();
-    this.#note.textContent = empty ? "" : note(shown.length, this.inView.length, filter);
+    if (fleet.count > 0) empty?.remove();
+    this.#note.textContent = empty ? "" : note(matches, this.inView.length, filter, uncounted);
+  }
+
+  #isCalled(id: DeviceId, filter: string): boolean {
+    if (id.toLowerCase().includes(filter)) return true;
+    return this.#labels.get(id).name?.toLowerCase().includes(filter) ?? false;
   }
 
   #row(slot: number): DeviceRow {
@@ -97,8 +103,6 @@ export class DeviceList {
   }
 }
 
-const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
-
 function refresh(element: HTMLElement, row: DeviceRow, now: number): void {
   const set = (selector: string, text: string): void => {
     const part = element.querySelector(selector);
@@ -114,10 +118,11 @@ function refresh(element: HTMLElement, row: DeviceRow, now: number): void {
   if (element.dataset["state"] !== state) element.dataset["state"] = state;
 }
 
-function note(shown: number, inView: number, filter: string): string {
-  if (inView === 0) return "No device in this view. Zoom out, or move the map.";
-  if (filter !== "" && shown === 0)
-    return `None of the ${formatCount(inView)} devices in view is called that.`;
-  if (shown > most) return `The first ${most} of ${formatCount(shown)} in view. Type to find one.`;
-  return "";
+function note(matches: number, inView: number, filter: string, uncounted: number): string {
+  const more = uncounted > 0 ? ` Zoom in for ${formatCount(uncounted)} more, which are only counted.` : "";
+  if (inView === 0) return more.trim() || "No device in this view. Zoom out, or move the map.";
+  if (filter !== "" && matches === 0)
+    return `None of the ${formatCount(inView)} devices in view is called that.${more}`;
+  if (matches > most) return `The first ${most} of ${formatCount(matches)} in view. Type to find one.${more}`;
+  return more.trim();
 }

@@ -1,25 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { glideTime } from "./glide.ts";
 
-const at = (time: number, lon: number, lat = 0) => ({ time, place: [lon, lat] as const });
+/** Along the equator. */
+const glide = (gap: number, sinceLastFrame: number, from: number, to: number): number =>
+  glideTime(gap, sinceLastFrame, from, 0, to, 0);
 
 describe("glideTime", () => {
   it("takes as long as the fixes came apart, at most 1.2 s", () => {
-    expect(glideTime(at(0, 0), at(1_000, 0.0001), 900)).toBe(900);
-    expect(glideTime(at(0, 0), at(10_000, 0.0001), 10_000)).toBe(1_200);
+    expect(glide(1_000, 900, 0, 0.0001)).toBe(900);
+    expect(glide(10_000, 10_000, 0, 0.0001)).toBe(1_200);
   });
 
   it("jumps where the path between is unknown: a long gap, or a leap", () => {
-    expect(glideTime(at(0, 0), at(130_000, 0.0001), 1_000)).toBe(0);
-    expect(glideTime(at(0, 0), at(1_000, 5), 1_000)).toBe(0);
+    expect(glide(130_000, 1_000, 0, 0.0001)).toBe(0);
+    expect(glide(1_000, 1_000, 0, 5)).toBe(0);
   });
 
   it("never goes back in time", () => {
-    expect(glideTime(at(1_000, 0), at(1_000, 1), 1_000)).toBe(0);
-    expect(glideTime(at(2_000, 0), at(1_000, 0.0001), 1_000)).toBe(0);
+    expect(glide(0, 1_000, 0, 1)).toBe(0);
+    expect(glide(-1_000, 1_000, 0, 0.0001)).toBe(0);
   });
 
   it("takes the short way over the antimeridian for what it is", () => {
-    expect(glideTime(at(0, 179.9999), at(1_000, -179.9999), 1_000)).toBe(1_000);
+    expect(glide(1_000, 1_000, 179.9999, -179.9999)).toBe(1_000);
   });
 });

@@ -1,10 +1,4 @@
-import type { EpochMs, LngLat, MetersPerSecond, Milliseconds } from "#geo";
-
-/** A place at a device time. */
-export interface Moment {
-  readonly time: EpochMs;
-  readonly place: LngLat;
-}
+import type { Degrees, MetersPerSecond, Milliseconds } from "#geo";
 
 /** Longest glide: a marker is never further behind the truth than this. */
 const longest: Milliseconds = 1_200;
@@ -16,16 +10,23 @@ const fastest: MetersPerSecond = 1_500;
 /**
  * How long a marker may take from one fix to the next: about as long as the fixes came apart, so that it arrives when
  * the next one is due. Zero, a jump, where a line between the two would be invented. Never ahead of the newest fix.
+ * `gap`: device time from the one to the other. Plain numbers, because this runs for every position.
  */
-export function glideTime(before: Moment, after: Moment, sinceLastFrame: Milliseconds): Milliseconds {
-  const gap = after.time - before.time;
+export function glideTime(
+  gap: Milliseconds,
+  sinceLastFrame: Milliseconds,
+  lonA: Degrees,
+  latA: Degrees,
+  lonB: Degrees,
+  latB: Degrees,
+): Milliseconds {
   if (gap <= 0 || gap > longestGap || sinceLastFrame <= 0) return 0;
-  if (roughDistance(before.place, after.place) > (fastest * gap) / 1_000) return 0;
+  if (roughDistance(lonA, latA, lonB, latB) > (fastest * gap) / 1_000) return 0;
   return Math.min(longest, sinceLastFrame);
 }
 
 /** Metres on a sphere, flat-earth: good enough to tell a drive from a leap. */
-function roughDistance([lonA, latA]: LngLat, [lonB, latB]: LngLat): number {
+function roughDistance(lonA: Degrees, latA: Degrees, lonB: Degrees, latB: Degrees): number {
   const lon = ((lonB - lonA + 540) % 360) - 180;
   const x = lon * Math.cos((((latA + latB) / 2) * Math.PI) / 180);
   return Math.hypot(x, latB - latA) * 111_195;

@@ -73,12 +73,6 @@ export function watchedBox(map: MapLibreMap): BBox {
   return [wrapped(west - wide), lat(south - high), wrapped(east + wide), lat(north + high)];
 }
 
-/** Is the place in the box? The box may cross the antimeridian. */
-export function boxHolds([west, south, east, north]: BBox, lon: number, lat: number): boolean {
-  if (lat < south || lat > north) return false;
-  return west <= east ? lon >= west && lon <= east : lon >= west || lon <= east;
-}
-
 function wrapped(lon: number): number {
   return lon >= -180 && lon <= 180 ? lon : ((((lon + 180) % 360) + 360) % 360) - 180;
 }

@@ -45,6 +45,11 @@ export class ShareTracks {
     return true;
   }
 
+  /** Is the track of the device drawn, or about to be? */
+  has(device: DeviceId): boolean {
+    return this.#stretches.has(device);
+  }
+
   /** Lengthens a track that is drawn. */
   extend(device: DeviceId, { time, lon, lat }: TrackFix): void {
     const stretches = this.#stretches.get(device);

@@ -1,13 +1,15 @@
 import type { Map as MapLibreMap } from "maplibre-gl";
-import type { DeviceId } from "#wire";
+import type { Crowd, DeviceId } from "#wire";
 import { showLineState } from "./connection-state.ts";
+import { CrowdsLayer } from "./crowds-layer.ts";
 import { byId, rgb, throttle, token } from "./dom.ts";
 import { Fleet } from "./fleet.ts";
 import { Labels } from "./labels.ts";
-import { LiveConnection, type LiveListener, type LivePosition } from "./live-connection.ts";
-import { createMap, styleOf } from "./map.ts";
+import { LiveConnection, type LiveListener } from "./live-connection.ts";
+import { createMap, styleOf, watchedBox } from "./map.ts";
 import { MarkerLabels } from "./marker-labels.ts";
 import { MarkersLayer } from "./markers-layer.ts";
+import type { Moves } from "./moves.ts";
 import { pick } from "./picking.ts";
 import { ShareList } from "./share-list.ts";
 import { ShareTracks } from "./share-tracks.ts";
@@ -26,6 +28,7 @@ export class SharedMap {
   readonly #labels = new Labels();
   readonly #markers = new MarkersLayer(this.#fleet);
   readonly #names: MarkerLabels;
+  readonly #crowds: CrowdsLayer;
   readonly #tracks: ShareTracks;
   readonly #list: ShareList;
   readonly #hasTracks: boolean;
@@ -33,6 +36,9 @@ export class SharedMap {
   readonly #update: () => void;
   /** The address, or an area, says where the map is; else it is put where something is, once. */
   #framed: boolean;
+  readonly #live: LiveConnection;
+  /** There is too much for all of it at once: only what the map shows is watched. */
+  #isCrowded = false;
 
   constructor(root: HTMLElement, secret: string) {
     const address = `/s/${secret}`;
@@ -43,17 +49,22 @@ export class SharedMap {
     this.#delay = Number(delay) * 1_000;
     this.map = createMap(byId("map"), currentTheme(), this.#basemap);
     this.#names = new MarkerLabels(this.map, this.#fleet, this.#labels);
+    this.#crowds = new CrowdsLayer(this.map, this.#fleet);
     this.#tracks = new ShareTracks(this.map, address);
     this.#list = new ShareList(this.#fleet, this.#labels, this.#delay, (device) => this.#select(device));
     this.#update = throttle(listEvery, () => this.#list.update());
-    this.#markers.drawn = () =>
+    this.#markers.drawn = () => {
       this.#names.place(Array.from({ length: this.#fleet.count }, (_, slot) => slot));
+      this.#crowds.place();
+    };
+    this.map.on("moveend", () => this.#watch());
     this.map.on("style.load", () => this.#attach());
     this.map.on("click", (event) => {
       const device = pick(this.map, this.#fleet, event.point, 20);
       if (device !== undefined) this.#select(device);
     });
-    new LiveConnection(this.#listener(), secret).watch([-180, -90, 180, 90], 19);
+    this.#live = new LiveConnection(this.#listener(), secret);
+    this.#live.watch([-180, -90, 180, 90], 19);
     // The age of what has not moved grows too.
     setInterval(() => this.#update(), 5_000);
     const drawn = tracks.split(" ").filter((device) => device !== "");
@@ -67,12 +78,8 @@ export class SharedMap {
 
   #listener(): LiveListener {
     return {
-      positions: (positions, gone) => this.#take(positions, gone),
-      snapshot: (devices) => {
-        for (const device of this.#fleet.ids.filter((id) => !devices.has(id))) this.#remove(device);
-        this.#update();
-        this.map.triggerRepaint();
-      },
+      moves: (moves) => this.#take(moves),
+      crowds: (crowds) => this.#crowd(crowds),
       names: (names) => {
         for (const { device, name } of names) this.#labels.put(device, { name });
         this.#update();
@@ -87,22 +94,33 @@ export class SharedMap {
     };
   }
 
-  #take(positions: readonly LivePosition[], gone: readonly DeviceId[]): void {
-    const now = Date.now();
-    for (const position of positions) {
-      this.#tracks.extend(position.device, position);
-      // A marker fades with its age; a delayed one is not old because of that.
-      this.#fleet.put({ ...position, time: position.time + this.#delay }, now);
+  #take(moves: Moves): void {
+    for (const number of moves.gone) {
+      const device = this.#fleet.named(number);
+      if (device !== undefined) this.#tracks.interrupt(device);
     }
-    for (const device of gone) this.#remove(device);
+    // A marker fades with its age; a delayed one is not old because of that.
+    this.#fleet.take(moves, Date.now(), this.#delay);
+    for (const [index, number] of moves.device.entries()) {
+      const device = this.#fleet.named(number);
+      if (device === undefined || !this.#tracks.has(device)) continue;
+      const [time = 0, lon = 0, lat = 0] = [moves.time[index], moves.lon[index], moves.lat[index]];
+      this.#tracks.extend(device, { time, lon, lat });
+    }
     this.#frame();
     this.#update();
     this.#markers.refresh();
   }
 
-  #remove(device: DeviceId): void {
-    this.#fleet.remove(device);
-    this.#tracks.interrupt(device);
+  #crowd(crowds: readonly Crowd[]): void {
+    this.#crowds.show(crowds);
+    if (crowds.length === 0 || this.#isCrowded) return;
+    this.#isCrowded = true;
+    this.#watch();
+  }
+
+  #watch(): void {
+    if (this.#isCrowded) this.#live.watch(watchedBox(this.map), this.map.getZoom());
   }
 
   #select(device: DeviceId): void {

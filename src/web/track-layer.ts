@@ -1,4 +1,4 @@
-import type { FeatureCollection } from "geojson";
+import type { Feature, FeatureCollection, Geometry } from "geojson";
 import type { GeoJSONSource, Map as MapLibreMap } from "maplibre-gl";
 import type { DeviceId, PositionBody } from "#wire";
 import { loadTrack } from "./api.ts";
@@ -15,6 +15,8 @@ export class TrackLayer {
   #accuracy: FeatureCollection = nothing;
   #loading = new AbortController();
   #device: DeviceId | undefined;
+  /** Farthest zoom at which it was lengthened: live positions are as precise as the zoom needs. */
+  #coarsest = Infinity;
 
   constructor(map: MapLibreMap) {
     this.#map = map;
@@ -26,6 +28,7 @@ export class TrackLayer {
     this.#loading = new AbortController();
     this.#device = device;
     this.#fixes = [];
+    this.#coarsest = Infinity;
     this.#accuracy = nothing;
     this.#draw();
     if (device === undefined) return;
@@ -53,19 +56,25 @@ export class TrackLayer {
     const last = this.#fixes.at(-1);
     if (device !== this.#device || (last && fix.time <= last.time)) return;
     this.#fixes.push(fix);
+    this.#coarsest = Math.min(this.#coarsest, this.#map.getZoom());
     this.#draw();
   }
 
-  /** Draws the circle that holds the true place: centre in degrees, radius in metres, none when it is 0 or no number. */
-  accuracy(lon: number, lat: number, radius: number): void {
-    this.#accuracy = nothing;
-    if (radius > 0) {
-      const geometry = { type: "Polygon" as const, coordinates: [circleRing([lon, lat], radius)] };
-      this.#accuracy = {
-        type: "FeatureCollection",
-        features: [{ type: "Feature", properties: {}, geometry }],
-      };
-    }
+  /** Reads the track anew where the map shows more than the positions that it was lengthened by were meant for. */
+  async sharpen(): Promise<void> {
+    if (this.#map.getZoom() > this.#coarsest + 2) await this.show(this.#device);
+  }
+
+  /**
+   * Draws the circle that holds the true place: centre in degrees, radius in metres, none when it is 0 or no number.
+   * `alone`: there is no marker at the centre, because the device is only counted there; then a dot is drawn.
+   */
+  accuracy(lon: number, lat: number, radius: number, alone: boolean): void {
+    const features: Feature[] = [];
+    const add = (geometry: Geometry): unknown => features.push({ type: "Feature", properties: {}, geometry });
+    if (radius > 0) add({ type: "Polygon", coordinates: [circleRing([lon, lat], radius)] });
+    if (alone && Number.isFinite(lon)) add({ type: "Point", coordinates: [lon, lat] });
+    this.#accuracy = { type: "FeatureCollection", features };
     void this.#map.getSource<GeoJSONSource>("accuracy")?.setData(this.#accuracy);
   }
 
@@ -78,6 +87,7 @@ export class TrackLayer {
       id: "accuracy",
       type: "fill",
       source: "accuracy",
+      filter: ["==", ["geometry-type"], "Polygon"],
       paint: { "fill-color": token("signal"), "fill-opacity": 0.12, "fill-outline-color": token("signal") },
     });
     this.#map.addLayer({
@@ -95,6 +105,23 @@ export class TrackLayer {
       layout: { "line-cap": "round", "line-join": "round" },
       paint: { "line-color": colour, "line-width": 2.25 },
     });
+    this.#map.addLayer({
+      id: "alone",
+      type: "circle",
+      source: "accuracy",
+      filter: ["==", ["geometry-type"], "Point"],
+      paint: {
+        "circle-radius": 6,
+        "circle-color": token("signal"),
+        "circle-stroke-width": 1.5,
+        "circle-stroke-color": token("marker-halo"),
+      },
+    });
+  }
+
+  /** Puts the dot of a device that has no marker above all markers. */
+  raise(): void {
+    this.#map.moveLayer("alone");
   }
 
   #draw(): void {

@@ -56,7 +56,8 @@ export interface Crowd {
   readonly west: Degrees;
   readonly south: Degrees;
   readonly size: Degrees;
-  /** Devices that are not sent. */
+  /** Devices that are sent, and those that are not. */
+  readonly shown: number;
   readonly hidden: number;
 }
 
@@ -101,8 +102,9 @@ export class FrameReader {
   /** Cells that hold more devices than are sent. */
   crowds(): Crowd[] {
     const crowds: Crowd[] = [];
-    for (const { grid, hidden } of this.#channels.values()) {
-      if (hidden > 0) crowds.push({ west: grid.west, south: grid.south, size: grid.size, hidden });
+    for (const { grid, devices, hidden } of this.#channels.values()) {
+      if (hidden === 0) continue;
+      crowds.push({ west: grid.west, south: grid.south, size: grid.size, shown: devices.size, hidden });
     }
     return crowds;
   }

@@ -170,7 +170,7 @@ describe("frames", () => {
   it("[FB7] a crowded cell says how many devices it does not send", () => {
     const reader = new FrameReader();
     expect(reader.read(frame([block({ open: true, hidden: 900 })])).cut).toBe(900);
-    expect(reader.crowds()).toEqual([{ west, south, size, hidden: 900 }]);
+    expect(reader.crowds()).toEqual([{ west, south, size, shown: 0, hidden: 900 }]);
     expect(reader.read(frame([block({ hidden: 0 })])).cut).toBe(0);
     expect(reader.crowds()).toEqual([]);
   });
