@@ -243,7 +243,14 @@ describe("hostile clients", () => {
 
   it("[LH5] an upgrade that no door takes is refused, and may break off", async () => {
     const { port } = new URL(site.url);
-    for (const path of ["/", "/api/live", "/api/live/wsx", "/socket.io", "/socket.io?EIO=4", "/socket.ioo/?EIO=4"]) {
+    for (const path of [
+      "/",
+      "/api/live",
+      "/api/live/wsx",
+      "/socket.io",
+      "/socket.io?EIO=4",
+      "/socket.ioo/?EIO=4",
+    ]) {
       const socket = net.connect(Number(port), "127.0.0.1");
       stops.push(() => socket.destroy());
       const lines = [`GET ${path} HTTP/1.1`, "host: here", "connection: upgrade", "upgrade: websocket"];
@@ -255,6 +262,21 @@ describe("hostile clients", () => {
     const client = connect("websocket", site, VIEW);
     stops.push(() => client.close());
     expect((await client.next("positions")).body.snapshot).toBe(true);
+  });
+
+  it("[LH5] an upgrade that is refused leaves no socket, whatever came behind it", async () => {
+    const { port } = new URL(site.url);
+    const open = (): Promise<number> =>
+      new Promise((resolve) => site.server.getConnections((_, count) => resolve(count)));
+    for (const path of ["/", "/api/live/ws", "/socket.io/?EIO=4&transport=websocket&sid=none"]) {
+      const socket = net.connect(Number(port), "127.0.0.1");
+      stops.push(() => socket.destroy());
+      const lines = [`GET ${path} HTTP/1.1`, "host: here", "connection: upgrade", "upgrade: websocket"];
+      socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+      await new Promise((resolve) => socket.on("error", resolve).once("data", resolve));
+      socket.end("something");
+      while ((await open()) > 0) await new Promise((resolve) => setImmediate(resolve));
+    }
   });
 
   it("[LH3] more viewers than the server holds are refused on every transport", async () => {
