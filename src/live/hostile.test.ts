@@ -264,6 +264,21 @@ describe("hostile clients", () => {
     expect((await client.next("positions")).body.snapshot).toBe(true);
   });
 
+  it("[LH5] an upgrade that is refused leaves no socket, whatever came behind it", async () => {
+    const { port } = new URL(site.url);
+    const open = (): Promise<number> =>
+      new Promise((resolve) => site.server.getConnections((_, count) => resolve(count)));
+    for (const path of ["/", "/api/live/ws", "/socket.io/?EIO=4&transport=websocket&sid=none"]) {
+      const socket = net.connect(Number(port), "127.0.0.1");
+      stops.push(() => socket.destroy());
+      const lines = [`GET ${path} HTTP/1.1`, "host: here", "connection: upgrade", "upgrade: websocket"];
+      socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+      await new Promise((resolve) => socket.on("error", resolve).once("data", resolve));
+      socket.end("something");
+      while ((await open()) > 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
+
   it("[LH3] more viewers than the server holds are refused on every transport", async () => {
     const small = await openSite(world, { maxViewers: 1 });
     stops.push(() => void small.close());

@@ -10,6 +10,7 @@ import { DEFAULTS, type LiveSettings } from "./settings.ts";
 import { attachSockets, SOCKET_PATH } from "./socket.ts";
 import type { SharingPorts } from "./sharing.ts";
 import { serveSse } from "./sse.ts";
+import { turnAway } from "./turn-away.ts";
 import { attachWebSockets, WS_PATH } from "./ws.ts";
 
 /** What the live room is made of. */
@@ -73,8 +74,7 @@ export function createLive(options: LiveOptions): Live {
 function refuseUpgrades(server: HttpServer | HttpsServer): () => void {
   const refuse = ({ url = "" }: IncomingMessage, socket: Duplex): void => {
     if (url.startsWith(SOCKET_PATH) || url.split("?", 1)[0] === WS_PATH) return;
-    socket.on("error", () => socket.destroy());
-    socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+    turnAway(socket, "HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
   };
   server.on("upgrade", refuse);
   return () => server.off("upgrade", refuse);

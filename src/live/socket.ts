@@ -52,7 +52,11 @@ export function attachSockets(parts: SocketParts, server: HttpServer | HttpsServ
   });
   io.use((socket, next) => void letIn(parts, socket, next));
   io.on("connection", (socket) => serve(parts, socket));
-  io.engine.on("connection", (conn: EventEmitter) => conn.once("close", openings.add()));
+  io.engine.on("connection", (conn: EventEmitter & { readonly transport: object }) => {
+    conn.once("close", openings.add());
+    // A session of long-polling that has ended waits so long for a poll to tell it to; a server that stops waits for that.
+    if ("closeTimeout" in conn.transport) conn.transport.closeTimeout = settings.lastWords;
+  });
   server.on("upgrade", (request, socket) => {
     if (!request.url?.startsWith(SOCKET_PATH)) return;
     raw.add(socket);

@@ -12,6 +12,7 @@ import type { Openings } from "./openings.ts";
 import { problemMessage, Requests } from "./requests.ts";
 import { Rounds } from "./rounds.ts";
 import type { LiveSettings } from "./settings.ts";
+import { turnAway } from "./turn-away.ts";
 import type { Viewer } from "./viewer.ts";
 import { WsLine } from "./ws-line.ts";
 
@@ -95,7 +96,7 @@ function refuse(socket: Duplex, problem: Problem): void {
     ...(problem.temporary ? ["retry-after: 1"] : []),
     ...(problem.status === 401 ? ["www-authenticate: Bearer"] : []),
   ];
-  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+  turnAway(socket, `${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
 /** A WebSocket, and the connection below it. */
