@@ -77,6 +77,7 @@ export class Names {
 
   /** Number of a device, undefined when there is none. */
   find(workspace: string, device: string): number | undefined {
+    if (this.numberOf(workspace) === undefined) return undefined;
     const { num, devices } = this.#entry(workspace);
     const known = devices.get(device);
     if (known !== undefined) return known;
