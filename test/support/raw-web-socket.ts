@@ -1,42 +1,4 @@
 import { connect, type Socket } from "node:net";
-import type { Random } from "../../bench/support/random.ts";
-
-/** What a frame is to be; everything that RFC 6455 forbids can be asked for. */
-export interface RawFrame {
-  readonly opcode: number;
-  readonly payload: Buffer;
-  /** The last of its message. */
-  readonly final?: boolean;
-  readonly masked?: boolean;
-  /** Bits that only extensions use. */
-  readonly reserved?: number;
-  /** A length to claim, whatever follows. */
-  readonly claims?: number;
-}
-
-/** Bytes of a frame (RFC 6455, section 5.2). */
-export function frameBytes({
-  opcode,
-  payload,
-  final = true,
-  masked = true,
-  reserved = 0,
-  claims,
-}: RawFrame): Buffer {
-  const length = claims ?? payload.length;
-  const head = [(final ? 0x80 : 0) | (reserved << 4) | opcode];
-  const mask = masked ? 0x80 : 0;
-  if (length < 126) head.push(mask | length);
-  else if (length < 65_536) head.push(mask | 126, length >> 8, length & 255);
-  else {
-    const long = Buffer.alloc(8);
-    long.writeBigUInt64BE(BigInt(length));
-    head.push(mask | 127, ...long);
-  }
-  if (!masked) return Buffer.concat([Buffer.from(head), payload]);
-  const key = Buffer.from([0x5a, 0x13, 0xc7, 0x88]);
-  return Buffer.concat([Buffer.from(head), key, payload.map((byte, i) => byte ^ key[i & 3]!)]);
-}
 
 /** The request for an upgrade (RFC 6455, section 4.1). */
 export const upgradeRequest = (path: string, more: readonly string[] = []): string =>
