@@ -277,6 +277,7 @@ describe("hostile clients", () => {
       socket.end("something");
       while ((await open()) > 0) await new Promise((resolve) => setImmediate(resolve));
     }
+    expect(await open()).toBe(0);
   });
 
   it("[LH3] more viewers than the server holds are refused on every transport", async () => {
