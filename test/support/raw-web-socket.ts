@@ -15,7 +15,14 @@ export interface RawFrame {
 }
 
 /** Bytes of a frame (RFC 6455, section 5.2). */
-export function frameBytes({ opcode, payload, final = true, masked = true, reserved = 0, claims }: RawFrame): Buffer {
+export function frameBytes({
+  opcode,
+  payload,
+  final = true,
+  masked = true,
+  reserved = 0,
+  claims,
+}: RawFrame): Buffer {
   const length = claims ?? payload.length;
   const head = [(final ? 0x80 : 0) | (reserved << 4) | opcode];
   const mask = masked ? 0x80 : 0;
@@ -124,11 +131,24 @@ export function brokenFrames(random: Random): Buffer {
     ],
     () => [{ opcode: 9, payload: Buffer.alloc(126) }],
     () => [{ opcode: pick(random, [8, 9, 10]), payload: text, final: false }],
-    () => [{ opcode: 8, payload: pick(random, [Buffer.from([3]), Buffer.from([0, 1]), Buffer.from([3, 0xec])]) }],
+    () => [
+      { opcode: 8, payload: pick(random, [Buffer.from([3]), Buffer.from([0, 1]), Buffer.from([3, 0xec])]) },
+    ],
     () => [{ opcode: 8, payload: Buffer.from([0x03, 0xe8, 0xff, 0xfe]) }],
     () => [{ opcode: 1, payload: Buffer.from([0xc3, 0x28, 0xff]) }],
-    () => [{ opcode: pick(random, [1, 2]), payload: text, claims: pick(random, [16_385, 70_000, 2 ** 31, 2 ** 40]) }],
-    () => Array.from({ length: 20 }, (_, i) => ({ opcode: i === 0 ? 1 : 0, payload: Buffer.alloc(1_000, 32), final: false })),
+    () => [
+      {
+        opcode: pick(random, [1, 2]),
+        payload: text,
+        claims: pick(random, [16_385, 70_000, 2 ** 31, 2 ** 40]),
+      },
+    ],
+    () =>
+      Array.from({ length: 20 }, (_, i) => ({
+        opcode: i === 0 ? 1 : 0,
+        payload: Buffer.alloc(1_000, 32),
+        final: false,
+      })),
   ];
   return Buffer.concat(pick(random, frames)().map(frameBytes));
 }
