@@ -268,13 +268,18 @@ describe("hostile clients", () => {
     const { port } = new URL(site.url);
     const open = (): Promise<number> =>
       new Promise((resolve) => site.server.getConnections((_, count) => resolve(count)));
-    for (const path of ["/", "/api/live/ws", "/socket.io/?EIO=4&transport=websocket&sid=none"]) {
+    for (const [path, status] of [
+      ["/", 404],
+      ["/api/live/ws", 401],
+      ["/socket.io/?EIO=4&transport=websocket&sid=none", 400],
+    ] as const) {
       const socket = net.connect(Number(port), "127.0.0.1");
       stops.push(() => socket.destroy());
       const lines = [`GET ${path} HTTP/1.1`, "host: here", "connection: upgrade", "upgrade: websocket"];
       socket.write(`${lines.join("\r\n")}\r\n\r\n`);
-      await new Promise((resolve) => socket.on("error", resolve).once("data", resolve));
-      socket.end("something");
+      const answer = await new Promise((resolve) => socket.once("data", (data) => resolve(data.toString())));
+      expect(answer).toContain(`HTTP/1.1 ${status} `);
+      socket.on("error", () => undefined).end("something");
       while ((await open()) > 0) await new Promise((resolve) => setImmediate(resolve));
     }
     expect(await open()).toBe(0);

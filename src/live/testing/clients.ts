@@ -43,7 +43,11 @@ export async function openSite(world: World, settings: Partial<LiveSettings> = {
 }
 
 /** Connects and watches over a transport. */
-export function connect(transport: (typeof TRANSPORTS)[number], site: Site, ask: Ask): TestClient {
+export function connect(
+  transport: (typeof TRANSPORTS)[number],
+  site: Pick<Site, "url">,
+  ask: Ask,
+): TestClient {
   if (transport === "ws") return connectWs(site, ask);
   return transport === "sse" ? connectSse(site, ask) : connectSocket(transport, site, ask);
 }
@@ -51,7 +55,7 @@ export function connect(transport: (typeof TRANSPORTS)[number], site: Site, ask:
 /** A stock Socket.IO client. */
 export function connectSocket(
   transport: "websocket" | "polling",
-  site: Site,
+  site: Pick<Site, "url">,
   ask: Ask,
 ): TestClient & { readonly socket: ReturnType<typeof io> } {
   // A stock client polls as soon as it has read an answer; holding its next request back is how it stops reading.
@@ -103,7 +107,7 @@ class Polls {
 }
 
 /** An event stream read as it comes. */
-function connectSse(site: Site, ask: Ask): TestClient {
+function connectSse(site: Pick<Site, "url">, ask: Ask): TestClient {
   const inbox = new Inbox();
   const parser = createParser({
     onEvent: ({ event = "message", data, id }) => inbox.put({ name: event, body: JSON.parse(data), id }),
