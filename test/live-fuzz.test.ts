@@ -105,7 +105,9 @@ describe("100,000 messages that no client should send", () => {
       await Promise.all(clients.map((client) => isExact(client, 8, 0)));
       const hostile = new Hostile({ url: server.url, token, secret: SECRET }, seededRandom(SEED));
       const settle = async (): Promise<void> => {
-        expect(await settled(() => viewersOf(server), clients.length)).toBe(clients.length);
+        // What a gateway says of itself is up to a second old: more may be told than there are, or fewer.
+        const off = async (): Promise<number> => Math.abs((await viewersOf(server)) - clients.length);
+        expect(await settled(off, 0)).toBe(0);
       };
 
       await hostile.attack(MESSAGES * share * 0.2);
