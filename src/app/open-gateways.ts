@@ -14,9 +14,8 @@ const [MOST_SOCKETS, OTHER_FILES] = [15_000, 1_000];
 const BUSY = 2_500;
 
 /** What a server gives its gateways. */
-export interface ServedGateways extends GatewayPorts {
+export interface ServedGateways extends Omit<GatewayPorts, "clock"> {
   readonly bus: Bus;
-  readonly logger: { warn(about: object, message: string): void };
   readonly settings: Partial<LiveSettings>;
   /** So many processes at once; without it they are started as clients come, as many as cores and open files ask for. */
   readonly most: number | undefined;

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Socket } from "node:net";
+import type { EpochMs } from "#geo";
 import type { LiveFigures, LiveSettings } from "#live";
-import type { Access, Events, Latest, News } from "#ports";
+import type { Access, Clock, Events, Latest } from "#ports";
 import { Problem, type WorkspaceId } from "#wire";
 import type { FromGateway, HandedOver, Question, ToGateway } from "./letters.ts";
 import { Post } from "./post.ts";
@@ -14,12 +15,19 @@ export interface GatewayPorts {
   readonly access: Access;
   readonly events: Events;
   readonly latest: Latest;
+  readonly clock: Clock;
+  readonly logger: {
+    warn(about: object, message: string): void;
+    error(about: object, message: string): void;
+  };
 }
 
 const extension = import.meta.filename.endsWith(".ts") ? ".ts" : ".js";
-const file = join(import.meta.dirname, `gateway-process${extension}`);
-/** Bytes of letters that a gateway may leave untaken; one that leaves more hangs, and is ended. */
-const MOST_WAITING = 64 * 1024 * 1024;
+const file = join(import.meta.dirname, "..", `gateway-process${extension}`);
+/** A gateway that leaves so many bytes of letters untaken, and has said nothing for so many milliseconds, hangs and is ended. */
+const [MOST_WAITING, SILENT] = [64 * 1024 * 1024, 15_000];
+/** Devices in one letter of live states. */
+const STATES = 1_000;
 /** Milliseconds in which a gateway must have ended. */
 const END_TIME = 5_000;
 
@@ -34,6 +42,8 @@ export class Gateway {
   readonly #told: Set<WorkspaceId> = new Set();
   readonly #grips: Map<number, () => void> = new Map();
   #grip = 0;
+  /** When it said something last. */
+  #heardAt: EpochMs;
   #reported = 0;
   #handed = 0;
   #onTheWay = 0;
@@ -46,6 +56,7 @@ export class Gateway {
   /** Starts it; `settings` are those of its live room. `ended` is told how its process has ended, asked for or not. */
   constructor(ports: GatewayPorts, settings: Partial<LiveSettings>, ended: (how: string) => void) {
     this.#ports = ports;
+    this.#heardAt = ports.clock.now();
     this.#ended = ended;
     this.#process = fork(file, {
       serialization: "advanced",
@@ -96,10 +107,14 @@ export class Gateway {
     });
   }
 
-  /** Tells it news, of a workspace that somebody watches there. */
-  tell(news: News): void {
-    if (!this.#told.has(news.workspace)) return;
-    this.#send({ kind: "news", seq: this.#ports.latest.seq, news });
+  /** Does somebody watch the workspace there? */
+  watches(workspace: WorkspaceId): boolean {
+    return this.#told.has(workspace);
+  }
+
+  /** Tells it news, sealed once for all gateways that watch their workspace. */
+  tell(sealed: Buffer): void {
+    if (this.#takes()) this.#post.sendSealed(sealed);
   }
 
   /** Asks it to take leave of its clients; resolves when its process has ended. */
@@ -115,21 +130,34 @@ export class Gateway {
   }
 
   #send(letter: ToGateway): void {
-    if (this.#post.waiting > MOST_WAITING) this.kill();
-    else this.#post.send(letter);
+    if (this.#takes()) this.#post.send(letter);
+  }
+
+  /** Does it still take what it is sent? The states of a large workspace alone may be a hundred megabytes. */
+  #takes(): boolean {
+    const hangs = this.#post.waiting > MOST_WAITING && this.#ports.clock.now() - this.#heardAt > SILENT;
+    if (hangs) this.kill();
+    return !hangs;
   }
 
   #take(letter: FromGateway): void {
+    this.#heardAt = this.#ports.clock.now();
     switch (letter.kind) {
       case "opened":
         this.isOpen = true;
         this.#settle();
         break;
       case "figures":
-        // What was handed over before it counted may be counted twice for a moment, and that does no harm.
+        // What it has taken since it counted may be missed for a moment, and that does no harm.
         this.figures = letter.figures;
         this.#reported = letter.open;
-        this.#handed = 0;
+        this.#handed = this.#onTheWay;
+        break;
+      case "forget":
+        this.#told.delete(letter.workspace);
+        break;
+      case "log":
+        this.#ports.logger[letter.level]({ ...letter.about, pid: this.pid }, letter.message);
         break;
       case "release":
         this.#grips.get(letter.grip)?.();
@@ -161,7 +189,11 @@ export class Gateway {
   #sendStates(id: number, workspace: WorkspaceId): void {
     const { latest } = this.#ports;
     this.#told.add(workspace);
-    this.#send({ kind: "answer", id, seq: latest.seq, value: [...latest.all(workspace)] });
+    const all = [...latest.all(workspace)];
+    for (let at = 0; at < all.length; at += STATES) {
+      this.#send({ kind: "states", workspace, devices: all.slice(at, at + STATES) });
+    }
+    this.#send({ kind: "answer", id, seq: latest.seq, value: undefined });
   }
 
   async #valueOf(question: Exclude<Question, { what: "states" }>): Promise<unknown> {

@@ -2,9 +2,11 @@ import type { IncomingMessage, Server as HttpServer } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { LiveFigures, LiveSettings } from "#live";
-import type { Bus, Clock } from "#ports";
+import type { Bus, News } from "#ports";
 import { Gateway, type GatewayPorts } from "./gateway.ts";
 import { isForGateways } from "./for-gateways.ts";
+import type { ToGateway } from "./letters.ts";
+import { seal } from "./post.ts";
 import { sumOf } from "./sum.ts";
 import { Turns } from "./turns.ts";
 
@@ -17,12 +19,10 @@ const IN_LINE = 32;
 /** What gateways need, and their bounds. */
 export interface GatewaysOptions extends GatewayPorts {
   readonly bus: Bus;
-  readonly logger: { warn(about: object, message: string): void };
   readonly settings: Partial<LiveSettings>;
   /** Most processes, and whether they are all started at once and again when they end, or as clients come. */
   readonly most: number;
   readonly atOnce: boolean;
-  readonly clock: Clock;
   /** So many of them may each work a core: they are started before any is full. */
   readonly cores: number;
   /** Sockets that the server holds itself before the first is started, and each until the next one is. */
@@ -45,9 +45,7 @@ export class Gateways {
 
   constructor(options: GatewaysOptions) {
     this.#options = options;
-    this.#unsubscribe = options.bus.subscribe((news) => {
-      for (const gateway of this.#all) gateway.tell(news);
-    });
+    this.#unsubscribe = options.bus.subscribe((news) => this.#tell(news));
     if (options.atOnce) for (let i = 0; i < options.most; i++) this.#start();
   }
 
@@ -83,6 +81,15 @@ export class Gateways {
     this.#closed = true;
     this.#unsubscribe();
     await Promise.all(Array.from(this.#all, (gateway) => gateway.close()));
+  }
+
+  #tell(news: News): void {
+    let sealed: Buffer | undefined;
+    for (const gateway of this.#all) {
+      if (!gateway.watches(news.workspace)) continue;
+      const letter: ToGateway = { kind: "news", seq: this.#options.latest.seq, news };
+      gateway.tell((sealed ??= seal(letter)));
+    }
   }
 
   #take(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {

@@ -9,8 +9,8 @@ export interface Questions {
     ask: Credentials;
     answer: { readonly principal: Principal; readonly grip: number } | undefined;
   };
-  /** The live state of a workspace; its news follow from here on. */
-  states: { ask: WorkspaceId; answer: readonly DeviceStatus[] };
+  /** The live state of a workspace comes before the answer, in letters of its own; its news follow from here on. */
+  states: { ask: WorkspaceId; answer: undefined };
   list: { ask: EventQuery; answer: EventPage };
   get: { ask: { readonly workspace: WorkspaceId; readonly event: string }; answer: Event | undefined };
 }
@@ -33,6 +33,7 @@ export type ToGateway =
       readonly seq: number;
       readonly settings: Partial<LiveSettings>;
     }
+  | { readonly kind: "states"; readonly workspace: WorkspaceId; readonly devices: readonly DeviceStatus[] }
   | { readonly kind: "news"; readonly seq: number; readonly news: News }
   | { readonly kind: "answer"; readonly id: number; readonly seq: number; readonly value: unknown }
   | { readonly kind: "refuse"; readonly id: number; readonly code: ErrorCode; readonly detail: string }
@@ -44,6 +45,14 @@ export type FromGateway =
   | { readonly kind: "opened" }
   | Question
   | { readonly kind: "release"; readonly grip: number }
+  /** Nobody watches the workspace there any more: no news of it. */
+  | { readonly kind: "forget"; readonly workspace: WorkspaceId }
+  | {
+      readonly kind: "log";
+      readonly level: "warn" | "error";
+      readonly message: string;
+      readonly about: object;
+    }
   | { readonly kind: "figures"; readonly figures: LiveFigures; readonly open: number };
 
 /** Comes with a socket over the channel of the process: an upgrade that a gateway shall answer. */

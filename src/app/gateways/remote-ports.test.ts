@@ -9,7 +9,7 @@ const clock: Clock = {
   now: () => 0,
   after: (_, task) => {
     timers.push(task);
-    return () => undefined;
+    return () => void timers.splice(timers.indexOf(task), 1);
   },
 };
 const principal: Principal = { workspace: "main", scopes: ["view"], register: false, via: "token", id: "t" };
@@ -28,7 +28,11 @@ function open() {
   };
   const answer = (what: string, value: unknown, seq = 3): void =>
     ports.take({ kind: "answer", id: asked(what), seq, value });
-  return { ports, sent, answer, asked };
+  const states = (...devices: DeviceStatus[]): void => {
+    ports.take({ kind: "states", workspace: "main", devices });
+    answer("states", undefined);
+  };
+  return { ports, sent, answer, asked, states };
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -39,20 +43,20 @@ async function letIn() {
   const found = all.ports.access.identify({ token: "x" });
   all.answer("identify", { principal, grip: 1 });
   await turn();
-  all.answer("states", [at("van", 1)]);
+  all.states(at("van", 1));
   return { ...all, guest: (await found)! };
 }
 
 describe("the ports of a gateway", () => {
   it("[LG1] whoever is let in finds the states, with the news that came right behind them", async () => {
-    const { ports, answer } = open();
+    const { ports, answer, states } = open();
     const heard: News[] = [];
     ports.bus.subscribe((news) => heard.push(news));
     const found = ports.access.identify({ token: "x" });
     answer("identify", { principal, grip: 1 });
     await turn();
     // In one piece, as a pipe may bring them.
-    answer("states", [at("van", 1), at("bus", 2)]);
+    states(at("van", 1), at("bus", 2));
     ports.take({ kind: "news", seq: 4, news: moved(at("van", 5)) });
     ports.take({ kind: "news", seq: 4, news: { kind: "device-deleted", workspace: "main", device: "bus" } });
     expect(await found).toEqual(principal);
@@ -85,8 +89,31 @@ describe("the ports of a gateway", () => {
   it("[LG1] who left while being let in is let go of", async () => {
     timers.length = 0;
     const { sent } = await letIn();
-    for (const timer of timers) timer();
+    for (const timer of [...timers]) timer();
     expect(sent.at(-1)).toEqual({ kind: "release", grip: 1 });
+  });
+
+  it("[LL2] a workspace that nobody has watched for long is forgotten, and fetched again for who comes then", async () => {
+    const { ports, sent, guest, answer, states } = await letIn();
+    timers.length = 0;
+    ports.access.watch(guest, () => undefined)();
+    // Somebody comes before the time is over.
+    const second = ports.access.identify({ token: "x" });
+    answer("identify", { principal, grip: 2 });
+    const found = (await second)!;
+    expect(sent.filter((letter) => letter.kind === "ask" && letter.what === "states")).toHaveLength(1);
+    ports.access.watch(found, () => undefined)();
+    for (const timer of [...timers]) timer();
+    expect(sent.at(-1)).toEqual({ kind: "forget", workspace: "main" });
+    expect(sent.filter(({ kind }) => kind === "forget")).toHaveLength(1);
+    expect(ports.latest.count("main")).toBe(0);
+
+    const third = ports.access.identify({ token: "x" });
+    answer("identify", { principal, grip: 3 });
+    await turn();
+    states(at("bus", 2));
+    await third;
+    expect([...ports.latest.all("main")]).toEqual([at("bus", 2)]);
   });
 
   it("[LG1] refusals are those of the server", async () => {

@@ -1,9 +1,20 @@
+import type { Milliseconds } from "#geo";
 import type { Access, Bus, Clock, Credentials, Events, Latest, News, Principal } from "#ports";
 import { type DeviceId, type DeviceStatus, Problem, type WorkspaceId } from "#wire";
 import type { FromGateway, Question, Questions, ToGateway } from "./letters.ts";
 
-/** A principal that nobody has watched for so long, in milliseconds, is let go of: its client left while it was let in. */
-const UNWATCHED = 30_000;
+/**
+ * A principal that nobody has watched for so long is let go of: its client left while it was let in. A workspace that nobody
+ * watches is kept for twice as long as the live room keeps it, or as this.
+ */
+const UNWATCHED: Milliseconds = 60_000;
+
+/** A principal that the server watches for somebody here. */
+interface Held {
+  readonly workspace: WorkspaceId;
+  ended: boolean;
+  tell?: () => void;
+}
 
 /** The ports of the live room in a gateway: what it asks for it gets from the server, what is new comes by itself. */
 export class RemotePorts {
@@ -15,24 +26,28 @@ export class RemotePorts {
   readonly #clock: Clock;
   readonly #waiting: Map<number, PromiseWithResolvers<unknown>> = new Map();
   readonly #states: Map<WorkspaceId, Map<DeviceId, DeviceStatus>> = new Map();
-  /** Workspaces whose states were asked for, by the question. */
-  readonly #statesAsked: Map<number, WorkspaceId> = new Map();
   readonly #opening: Map<WorkspaceId, Promise<void>> = new Map();
   readonly #handlers: Set<(news: News) => void> = new Set();
   /** What to call when a principal is no longer valid; undefined when it is not watched yet. */
-  readonly #grips: Map<number, { ended: boolean; tell?: () => void }> = new Map();
+  readonly #grips: Map<number, Held> = new Map();
+  /** How many grips there are of each workspace. */
+  readonly #watched: Map<WorkspaceId, number> = new Map();
+  /** How to keep workspaces that nobody watches and that are about to be forgotten. */
+  readonly #leaving: Map<WorkspaceId, () => void> = new Map();
+  readonly #keep: Milliseconds;
   readonly #gripOf: WeakMap<Principal, number> = new WeakMap();
   #seq: number;
   #asked = 0;
 
   constructor(
-    { epoch, seq }: Extract<ToGateway, { kind: "open" }>,
+    { epoch, seq, settings }: Extract<ToGateway, { kind: "open" }>,
     clock: Clock,
     send: (letter: FromGateway) => void,
   ) {
     this.#send = send;
     this.#clock = clock;
     this.#seq = seq;
+    this.#keep = 2 * (settings.keepUnwatched ?? UNWATCHED);
     this.events = {
       epoch,
       list: (query) => this.#ask("list", query),
@@ -57,6 +72,9 @@ export class RemotePorts {
   /** A letter of the server has come. */
   take(letter: ToGateway): void {
     switch (letter.kind) {
+      case "states":
+        this.#noteStates(letter.workspace, letter.devices);
+        break;
       case "news":
         this.#seq = letter.seq;
         this.#note(letter.news);
@@ -64,7 +82,6 @@ export class RemotePorts {
         break;
       case "answer":
         this.#seq = letter.seq;
-        this.#noteStates(letter.id, letter.value);
         this.#settle(letter.id)?.resolve(letter.value);
         break;
       case "refuse":
@@ -116,35 +133,50 @@ export class RemotePorts {
     if (found === undefined) return undefined;
     const { principal, grip } = found;
     this.#gripOf.set(principal, grip);
-    this.#grips.set(grip, { ended: false });
+    const { workspace } = principal;
+    this.#grips.set(grip, { workspace, ended: false });
+    this.#watched.set(workspace, (this.#watched.get(workspace) ?? 0) + 1);
     this.#clock.after(UNWATCHED, () => {
       if (this.#grips.get(grip)?.tell === undefined) this.#release(grip);
     });
-    await this.#open(principal.workspace);
+    await this.#open(workspace);
     return principal;
   }
 
   #open(workspace: WorkspaceId): Promise<void> {
+    this.#stay(workspace);
     let opening = this.#opening.get(workspace);
     if (opening === undefined) {
-      opening = this.#fetchStates(workspace);
+      // There before the first letter about it is read: states, and right behind them news.
+      this.#states.set(workspace, new Map());
+      opening = this.#ask("states", workspace);
       this.#opening.set(workspace, opening);
     }
     return opening;
   }
 
-  async #fetchStates(workspace: WorkspaceId): Promise<void> {
-    const answer = this.#ask("states", workspace);
-    this.#statesAsked.set(this.#asked, workspace);
-    await answer;
+  #noteStates(workspace: WorkspaceId, devices: readonly DeviceStatus[]): void {
+    const states = this.#states.get(workspace);
+    for (const status of devices) states?.set(status.device, status);
   }
 
-  /** States are there before the next letter is read, which may be news of them. */
-  #noteStates(id: number, value: unknown): void {
-    const workspace = this.#statesAsked.get(id);
-    if (workspace === undefined || !this.#statesAsked.delete(id)) return;
-    const all = value as Questions["states"]["answer"];
-    this.#states.set(workspace, new Map(all.map((status) => [status.device, status])));
+  /** Somebody watches the workspace, or may in a moment. */
+  #stay(workspace: WorkspaceId): void {
+    this.#leaving.get(workspace)?.();
+    this.#leaving.delete(workspace);
+  }
+
+  /** The last has left: the workspace is forgotten later than by the live room, which goes on from it until then. */
+  #leave(workspace: WorkspaceId): void {
+    this.#stay(workspace);
+    const cancel = this.#clock.after(this.#keep, () => {
+      this.#leaving.delete(workspace);
+      this.#states.delete(workspace);
+      this.#opening.delete(workspace);
+      this.#watched.delete(workspace);
+      this.#send({ kind: "forget", workspace });
+    });
+    this.#leaving.set(workspace, cancel);
   }
 
   #watch(principal: Principal, ended: () => void): () => void {
@@ -166,7 +198,13 @@ export class RemotePorts {
   }
 
   #release(grip: number): void {
-    if (this.#grips.delete(grip)) this.#send({ kind: "release", grip });
+    const held = this.#grips.get(grip);
+    if (held === undefined) return;
+    this.#grips.delete(grip);
+    this.#send({ kind: "release", grip });
+    const others = (this.#watched.get(held.workspace) ?? 1) - 1;
+    this.#watched.set(held.workspace, others);
+    if (others === 0) this.#leave(held.workspace);
   }
 
   /** Takes news into the states, before anybody hears of them. */

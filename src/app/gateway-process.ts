@@ -2,23 +2,15 @@
 import { createServer, IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import { createLive, type Live } from "#live";
-import type { Clock } from "#ports";
-import type { FromGateway, HandedOver, ToGateway } from "./letters.ts";
-import { Post } from "./post.ts";
-import { RemotePorts } from "./remote-ports.ts";
+import { systemClock as clock } from "./clock.ts";
+import type { FromGateway, HandedOver, ToGateway } from "./gateways/letters.ts";
+import { Post } from "./gateways/post.ts";
+import { RemotePorts } from "./gateways/remote-ports.ts";
 
-/** The pipe that the letters come through; see `spawnGateway`. */
+/** The pipe that the letters come through; see `gateways/gateway.ts`. */
 const PIPE = 4;
 /** Milliseconds between two reports. */
 const REPORT = 1_000;
-
-const clock: Clock = {
-  now: () => Date.now(),
-  after(delay, task) {
-    const timer = setTimeout(task, delay).unref();
-    return () => clearTimeout(timer);
-  },
-};
 
 /** Whom the server asks to stop decides itself when; the gateway follows it. */
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
@@ -38,7 +30,12 @@ const post = new Post<FromGateway, ToGateway>(new Socket({ fd: PIPE }), (letter)
 function start(letter: Extract<ToGateway, { kind: "open" }>): void {
   ports = new RemotePorts(letter, clock, (answer) => post.send(answer));
   const { access, events, latest, bus } = ports;
-  live = createLive({ access, events, latest, bus, clock, settings: letter.settings });
+  const logger = {
+    warn: (about: object, message: string): void => post.send({ kind: "log", level: "warn", message, about }),
+    error: (about: object, message: string): void =>
+      post.send({ kind: "log", level: "error", message, about }),
+  };
+  live = createLive({ access, events, latest, bus, clock, logger, settings: letter.settings });
   live.attach(server);
   setInterval(report, REPORT);
   post.send({ kind: "opened" });
