@@ -12,7 +12,7 @@ import type {
   Tokens,
   Workspaces,
 } from "#ports";
-import { allows, FIRST_WORKSPACE, Problem, scopesOf, show, type WorkspaceId } from "#wire";
+import { allows, FIRST_WORKSPACE, Problem, scopesOf, show, type WorkspaceId, type Scope } from "#wire";
 import { sessionCookie } from "./cookie.ts";
 import { hashSecret } from "./secrets.ts";
 import { Watchers } from "./watchers.ts";
@@ -241,45 +241,45 @@ class CachedAccess implements Access, AccessControl {
     const tokenHash = tokenHashOf(cookie);
     const token = tokenHash === undefined ? undefined : await this.#lookUpToken(tokenHash);
     if (tokenHash !== undefined && token === undefined) return undefined;
-    const { workspace, scopes, expiresAt, hash } = record;
-    const groups = token?.principal.groups;
+    const { expiresAt, scopes } = record;
+    const { groups, name } = token?.principal ?? {};
     return {
       principal: {
-        workspace,
-        scopes,
-        register: allows(scopes, "admin"),
-        via: "session",
-        id: sessionId(hash),
+        ...sessionPrincipal(record, scopes),
         ...(groups !== undefined && { groups }),
-        ...(token?.principal.name !== undefined && { name: token.principal.name }),
+        ...(name !== undefined && { name }),
       },
       expiresAt: Math.min(expiresAt, token?.expiresAt ?? expiresAt),
       ...(token?.tokenId !== undefined && { tokenId: token.tokenId }),
     };
   }
 
-  async #memberSession(
-    { workspace, expiresAt, hash }: SessionRecord,
-    person: PersonId,
-  ): Promise<Resolved | undefined> {
-    const member = await this.#options.members.get(workspace, person);
+  async #memberSession(record: SessionRecord, person: PersonId): Promise<Resolved | undefined> {
+    const member = await this.#options.members.get(record.workspace, person);
     if (member === undefined) return undefined;
-    const scopes = scopesOf(member.role);
+    const { role, email: name, groups } = member;
     return {
       principal: {
-        workspace,
-        scopes,
-        register: allows(scopes, "admin"),
-        via: "session",
-        id: sessionId(hash),
+        ...sessionPrincipal(record, scopesOf(role)),
         person,
-        name: member.email,
-        ...(member.groups !== undefined && { groups: member.groups }),
+        name,
+        ...(groups !== undefined && { groups }),
       },
-      expiresAt,
+      expiresAt: record.expiresAt,
     };
   }
 }
+
+const sessionPrincipal = (
+  { workspace, hash }: Pick<SessionRecord, "workspace" | "hash">,
+  scopes: readonly Scope[],
+): Principal => ({
+  workspace,
+  scopes,
+  register: allows(scopes, "admin"),
+  via: "session",
+  id: sessionId(hash),
+});
 
 /** The token that a request brings. Throws `invalid_token` for another kind of authorization. */
 const tokenIn = ({ authorization, token }: Credentials): string | undefined => {
