@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { nextPort } from "./ports.ts";
 
 /** Where to connect, and from which address of this machine. */
 export interface SocketOrder {
@@ -28,21 +29,40 @@ const KEY = Buffer.alloc(16).toString("base64");
  * and little time, so that a measurement is of the server.
  */
 export class LightSocket {
-  readonly #socket: Socket;
+  #socket: Socket;
   readonly #ears: SocketEars;
   #open = false;
   #rest: Buffer | undefined;
 
-  constructor({ port, from, path, token }: SocketOrder, ears: SocketEars) {
+  constructor(order: SocketOrder, ears: SocketEars) {
     this.#ears = ears;
-    this.#socket = connect({ port, host: "127.0.0.1", localAddress: from, noDelay: true });
-    this.#socket.on("error", () => this.#socket.destroy());
-    this.#socket.on("close", () => ears.closed());
-    this.#socket.on("data", (chunk: Buffer) => this.#data(chunk));
-    this.#socket.write(
+    this.#socket = this.#connect(order);
+  }
+
+  #connect(order: SocketOrder): Socket {
+    const { port, from, path, token } = order;
+    const socket = connect({
+      port,
+      host: "127.0.0.1",
+      localAddress: from,
+      localPort: nextPort(),
+      noDelay: true,
+    });
+    let again = false;
+    socket.on("error", ({ code }: NodeJS.ErrnoException) => {
+      again = code === "EADDRINUSE";
+      socket.destroy();
+    });
+    socket.on("close", () => {
+      if (again) this.#socket = this.#connect(order);
+      else this.#ears.closed();
+    });
+    socket.on("data", (chunk: Buffer) => this.#data(chunk));
+    socket.write(
       `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: Upgrade\r\nupgrade: websocket\r\n` +
         `sec-websocket-version: 13\r\nsec-websocket-key: ${KEY}\r\nauthorization: Bearer ${token}\r\n\r\n`,
     );
+    return socket;
   }
 
   /** Bytes that came, handshake and all. */

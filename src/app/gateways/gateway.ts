@@ -98,6 +98,8 @@ export class Gateway {
     const handed: HandedOver = { method, url, httpVersion, headers, head };
     this.#handed++;
     this.#onTheWay++;
+    // The client may break off while its socket waits.
+    socket.on("error", () => socket.destroy());
     // Node would have the server ask the process for the socket when it closes, and wait for ever where that is gone.
     Reflect.set(socket, "server", null);
     // What is left here once it is sent is a shell, which the server counts as open until it is destroyed.

@@ -8,7 +8,6 @@ import { isForGateways } from "./for-gateways.ts";
 import type { ToGateway } from "./letters.ts";
 import { seal } from "./post.ts";
 import { sumOf } from "./sum.ts";
-import { Turns } from "./turns.ts";
 
 /** Milliseconds before another one is started for one that has ended: it may end at once again. */
 const AGAIN = 200;
@@ -39,7 +38,6 @@ export class Gateways {
   readonly #options: GatewaysOptions;
   readonly #all: Set<Gateway> = new Set();
   readonly #unsubscribe: () => void;
-  readonly #turns: Turns = new Turns();
   #own = 0;
   #closed = false;
 
@@ -54,14 +52,9 @@ export class Gateways {
     const own = server.listeners("upgrade") as ((...of: [IncomingMessage, Duplex, Buffer]) => void)[];
     server.removeAllListeners("upgrade");
     server.on("upgrade", (request, socket, head) => {
-      // The client may break off while its socket waits, and nobody else listens for that here.
-      socket.on("error", () => socket.destroy());
-      this.#turns.add(() => {
-        if (socket.destroyed || (isForGateways(request) && this.#take(request, socket, head))) return;
-        this.#own++;
-        socket.once("close", () => this.#own--);
-        for (const listener of own) listener.call(server, request, socket, head);
-      });
+      if (isForGateways(request) && this.#take(request, socket, head)) return;
+      this.#count(socket);
+      for (const listener of own) listener.call(server, request, socket, head);
     });
   }
 
@@ -90,6 +83,12 @@ export class Gateways {
       const letter: ToGateway = { kind: "news", seq: this.#options.latest.seq, news };
       gateway.tell((sealed ??= seal(letter)));
     }
+  }
+
+  /** Apart from where the request is known, which would be kept as long as the socket. */
+  #count(socket: Duplex): void {
+    this.#own++;
+    socket.once("close", () => this.#own--);
   }
 
   #take(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
