@@ -31,7 +31,7 @@ export interface FlowSettings {
 export const flowDefaults: FlowSettings = {
   track: trackDefaults,
   horizon: 600_000,
-  commitSpacing: 50,
+  commitSpacing: 20,
   maxUncommitted: 100_000,
   entryPositions: 5_000,
   retryFirst: 100,

@@ -41,6 +41,7 @@ export class Channel<Outlook> {
   /** Devices past the bound: they are counted, not sent. */
   readonly #hidden: Set<Entry> = new Set();
   #hiddenAt = 0;
+  #touchedAt = 0;
   /** Members in the order in which they were touched; one that was touched again later counts only there. */
   #log: { readonly member: Member; readonly version: number }[] = [];
   /** Whoever has seen less than this is told everything. */
@@ -50,6 +51,9 @@ export class Channel<Outlook> {
   /** Blocks for the state of now by their place in the log, and the time base that they were written for. */
   readonly #blocks: Map<number, Piece> = new Map();
   #base = 0;
+  /** The block that was asked for last, and the version after which: viewers who are due on the same beat ask the same. */
+  #asked: Piece | undefined;
+  #askedAfter = 0;
 
   /** `version`: of the field now. `most`: devices that are sent. */
   constructor(id: number, key: ChannelKey, version: number, most: number) {
@@ -89,7 +93,7 @@ export class Channel<Outlook> {
     else if (!this.#hidden.has(entry)) {
       this.#hidden.add(entry);
       this.#hiddenAt = version;
-      this.#blocks.clear();
+      this.#forgetBlocks();
     }
   }
 
@@ -97,7 +101,7 @@ export class Channel<Outlook> {
   drop(entry: Entry, version: number): void {
     if (this.#hidden.delete(entry)) {
       this.#hiddenAt = version;
-      this.#blocks.clear();
+      this.#forgetBlocks();
       return;
     }
     const member = this.#members.get(entry);
@@ -117,14 +121,24 @@ export class Channel<Outlook> {
   /** What changed after the version `seen`; everything for whoever has seen none, undefined where nothing did. */
   block(seen: number | undefined, now: EpochMs): Piece | undefined {
     const base = timeBaseAt(now);
-    if (base !== this.#base) this.#blocks.clear();
+    if (base !== this.#base) this.#forgetBlocks();
     this.#base = base;
     if (seen === undefined || seen < this.#floor) return this.#cached(-1, () => this.#everything());
-    const start = this.#startAfter(seen);
-    if (start === this.#log.length && this.#hiddenAt <= seen) return undefined;
-    // Who has seen the same part of the log gets the same block; only the number of hidden ones is apart.
-    const count = this.#hiddenAt > seen;
-    return this.#cached(count ? start + 0.5 : start, () => this.#changes(start, count));
+    if (this.#touchedAt <= seen && this.#hiddenAt <= seen) return undefined;
+    if (seen !== this.#askedAfter || this.#asked === undefined) {
+      const start = this.#startAfter(seen);
+      // Who has seen the same part of the log gets the same block; only the number of hidden ones is apart.
+      const count = this.#hiddenAt > seen;
+      this.#asked = this.#cached(count ? start + 0.5 : start, () => this.#changes(start, count));
+      this.#askedAfter = seen;
+    }
+    return this.#asked;
+  }
+
+  /** Blocks of what has been are of no more use. */
+  #forgetBlocks(): void {
+    this.#blocks.clear();
+    this.#asked = undefined;
   }
 
   #cached(place: number, write: () => Piece): Piece {
@@ -158,16 +172,11 @@ export class Channel<Outlook> {
     return { bytes, size: positions.length + gone.length };
   }
 
-  /** First place in the log that is newer than a version. */
+  /** First place in the log that is newer than a version: most look for one of the last. */
   #startAfter(seen: number): number {
-    let low = 0;
-    let high = this.#log.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#log[middle]?.version ?? Infinity) > seen) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+    let start = this.#log.length;
+    while (start > 0 && (this.#log[start - 1]?.version ?? 0) > seen) start--;
+    return start;
   }
 
   #join(entry: Entry, version: number): void {
@@ -179,8 +188,9 @@ export class Channel<Outlook> {
 
   #touch(member: Member, version: number): void {
     member.touched = version;
+    this.#touchedAt = version;
     this.#log.push({ member, version });
-    this.#blocks.clear();
+    this.#forgetBlocks();
     if (this.#log.length > 2 * this.#members.size + SLACK) this.#tidy();
   }
 

@@ -1,11 +1,10 @@
 import type { Clock } from "#ports";
 import type { DeviceId } from "#wire";
-import type { Piece } from "./channel.ts";
 import type { Entry } from "./entry.ts";
 import type { Tally } from "./figures.ts";
 import { changesFrame, snapshotFrame } from "./frames.ts";
-import { Message } from "./message.ts";
-import type { Outlook } from "./outlook.ts";
+import type { Message } from "./message.ts";
+import type { Frame, Outlook } from "./outlook.ts";
 import { Pace } from "./pace.ts";
 import type { LiveSettings } from "./settings.ts";
 import type { Viewer, Waiting } from "./viewer.ts";
@@ -146,11 +145,11 @@ export class Delivery {
       this.pace.at(viewer, viewer.nextFrameAt);
       return false;
     }
-    const piece = outlook.changes(viewer.seen, this.#freshCursor(viewer), now);
+    const frame = outlook.changes(viewer.seen, this.#freshCursor(viewer), now);
     outlook.stirred = false;
     viewer.seen = viewer.field.channels.version;
     this.#tally.frames++;
-    this.#sendShared(viewer, piece);
+    this.#sendShared(viewer, frame);
     // Like viewers can share a frame when they are due together, so all are due on common beats.
     const beat = this.#settings.frameEvery / BEATS;
     viewer.nextFrameAt = Math.floor(viewer.budget.next(now) / beat) * beat;
@@ -163,10 +162,10 @@ export class Delivery {
     return cursor === viewer.told ? undefined : cursor;
   }
 
-  #sendShared(viewer: Viewer, { bytes, size }: Piece): boolean {
+  #sendShared(viewer: Viewer, { message, size }: Frame): boolean {
     this.#tally.updates += size;
-    viewer.budget.spend(bytes.length, this.#clock.now());
-    this.#send(viewer, new Message("positions", this.#freshCursor(viewer), "", bytes));
+    viewer.budget.spend(message.bytes, this.#clock.now());
+    this.#send(viewer, message);
     return true;
   }
 

@@ -1,3 +1,5 @@
+import { binaryMessage } from "./ws-frame.ts";
+
 /** What the server says on a live stream; the same names on every transport. */
 export type MessageName =
   | "positions"
@@ -27,6 +29,7 @@ export class Message {
   #sse: string | undefined;
   #packet: string | undefined;
   #text: string | undefined;
+  #binary: Uint8Array | undefined;
 
   /** `body` is JSON; it has no line breaks, so it fits on one `data:` line. */
   constructor(name: MessageName, cursor: string | undefined, body: string, frame?: Uint8Array) {
@@ -62,5 +65,11 @@ export class Message {
   get text(): string {
     this.#text ??= `["${this.name}",${this.body}]`;
     return this.#text;
+  }
+
+  /** The frame as a binary message of a plain WebSocket, header and all; undefined where there is none. */
+  get binary(): Uint8Array | undefined {
+    if (this.#binary === undefined && this.frame !== undefined) this.#binary = binaryMessage(this.frame);
+    return this.#binary;
   }
 }

@@ -1,12 +1,19 @@
 import type { EpochMs } from "#geo";
 import { type FrameHead, joinFrame, timeBaseAt } from "#wire";
 import type { Channel, Piece } from "./channel.ts";
+import { Message } from "./message.ts";
 
 /** Frames kept at most until something changes. */
 const MOST_FRAMES = 32;
 
+/** A frame of positions, and how many positions and departures it tells. */
+export interface Frame {
+  readonly message: Message;
+  readonly size: number;
+}
+
 /** A part of a snapshot, and where the next one begins. */
-export interface Part extends Piece {
+export interface Part extends Frame {
   /** Place of the first channel of the next part; the number of channels after the last. */
   readonly next: number;
 }
@@ -20,7 +27,7 @@ export class Outlook<Viewer> {
   newest = 0;
   /** Its viewers know that there is something new. */
   stirred = false;
-  readonly #frames: Map<string, Piece> = new Map();
+  readonly #frames: Map<string, Frame> = new Map();
   #at = -1;
   #base = 0;
 
@@ -30,7 +37,7 @@ export class Outlook<Viewer> {
   }
 
   /** What changed after `seen`, for viewers that have that cursor already when it is undefined. */
-  changes(seen: number, cursor: string | undefined, now: EpochMs): Piece {
+  changes(seen: number, cursor: string | undefined, now: EpochMs): Frame {
     const base = this.#fresh(now);
     return this.#shared(`${seen} ${cursor ?? ""}`, () => {
       const pieces: Piece[] = [];
@@ -50,13 +57,13 @@ export class Outlook<Viewer> {
     for (; next < this.channels.length && (next === from || positions < size); next++) {
       positions += this.channels[next]?.size ?? 0;
     }
-    const piece = this.#shared(`part ${from} ${cursor ?? ""}`, () => {
+    const frame = this.#shared(`part ${from} ${cursor ?? ""}`, () => {
       const pieces = this.channels
         .slice(from, next)
         .flatMap((channel) => channel.block(undefined, now) ?? []);
       return join({ snapshot: from === 0, more: next < this.channels.length, cursor, base }, pieces);
     });
-    return { ...piece, next };
+    return { ...frame, next };
   }
 
   /** Frames are shared as long as nothing has changed; answers the time base of now. */
@@ -68,7 +75,9 @@ export class Outlook<Viewer> {
     return base;
   }
 
-  #shared(key: string, make: () => Piece): Piece {
+  #shared(key: string, make: () => Frame): Frame {
+    // One that looks alone shares with nobody.
+    if (this.viewers.size === 1) return make();
     let frame = this.#frames.get(key);
     if (frame) return frame;
     if (this.#frames.size >= MOST_FRAMES) this.#frames.clear();
@@ -77,10 +86,11 @@ export class Outlook<Viewer> {
   }
 }
 
-function join(head: FrameHead, pieces: readonly Piece[]): Piece {
+function join(head: FrameHead, pieces: readonly Piece[]): Frame {
   const bytes = joinFrame(
     head,
     pieces.map((piece) => piece.bytes),
   );
-  return { bytes, size: pieces.reduce((sum, { size }) => sum + size, 0) };
+  const message = new Message("positions", head.cursor, "", bytes);
+  return { message, size: pieces.reduce((sum, { size }) => sum + size, 0) };
 }

@@ -9,7 +9,6 @@ it.each([0, 1, 125, 126, 127, 65_535, 65_536, 200_000])(
   "a client reads a message of %i bytes",
   async (length) => {
     const payload = Uint8Array.from({ length }, (_, i) => i * 31);
-    expect(binaryMessage(payload)).toBe(binaryMessage(payload));
     const sockets = new WebSocketServer({ noServer: true });
     const listening = createServer().listen(0, "127.0.0.1");
     listening.on("upgrade", (request, socket, head) =>

@@ -6,7 +6,6 @@ import { InFlight } from "./in-flight.ts";
 import type { Line } from "./line.ts";
 import type { Message } from "./message.ts";
 import type { LiveSettings } from "./settings.ts";
-import { binaryMessage } from "./ws-frame.ts";
 
 /** Close codes: "service restart", after which a client comes back at once, and one of ours for "do not come back". */
 const [COME_BACK, STAY_AWAY] = [1012, 4001];
@@ -51,10 +50,10 @@ export class WsLine implements Line {
   send(message: Message): void {
     if (this.#ended) return;
     const taken = this.#flight.add(message.bytes);
+    const { binary } = message;
+    if (binary === undefined) this.#socket.send(message.text, { binary: false }, taken);
     // Past the socket's own sender, which does not know that others are sent the same bytes.
-    if (message.frame !== undefined && this.#socket.readyState === this.#socket.OPEN) {
-      this.#raw.write(binaryMessage(message.frame), taken);
-    } else this.#socket.send(message.frame ?? message.text, { binary: message.frame !== undefined }, taken);
+    else if (this.#socket.readyState === this.#socket.OPEN) this.#raw.write(binary, taken);
   }
 
   end(comeBack: boolean): void {
