@@ -16,7 +16,6 @@ export class SocketLine implements Line {
   readonly #settings: LiveSettings;
   readonly #flight: InFlight;
   #takenAt: number;
-  #cancel: (() => void) | undefined;
   #ended = false;
 
   /** `freed` is called each time that the network took something. */
@@ -29,7 +28,6 @@ export class SocketLine implements Line {
       this.#takenAt = clock.now();
       freed();
     });
-    this.#watchStall();
   }
 
   get transport(): string {
@@ -52,26 +50,19 @@ export class SocketLine implements Line {
     if (this.#ended) return;
     this.#ended = true;
     const { conn } = this.#socket;
-    this.#cancel?.();
-    this.#cancel = this.#clock.after(this.#settings.lastWords, () => conn.close(true));
+    this.#clock.after(this.#settings.lastWords, () => conn.close(true));
     if (comeBack) conn.close();
     else this.#socket.disconnect(true);
   }
 
-  /** The client has left: stops watching it. A connection that is being ended keeps its time limit. */
+  /** The client has left. A connection that is being ended keeps its time limit. */
   closed(): void {
-    if (this.#ended) return;
     this.#ended = true;
-    this.#cancel?.();
   }
 
-  #watchStall(): void {
-    this.#cancel = this.#clock.after(this.#settings.pingEvery, () => {
-      if (this.inFlight > 0 && this.#clock.now() - this.#takenAt >= this.#settings.stalledAfter) {
-        this.#socket.conn.close(true);
-      } else {
-        this.#watchStall();
-      }
-    });
+  /** Cuts a client off that has taken nothing for too long; Engine.IO itself pings those that take what they get. */
+  check(): void {
+    if (this.#ended || this.inFlight === 0) return;
+    if (this.#clock.now() - this.#takenAt >= this.#settings.stalledAfter) this.#socket.conn.close(true);
   }
 }

@@ -1,5 +1,5 @@
 import type { EventEmitter } from "node:events";
-import type { Server as HttpServer } from "node:http";
+import { type Server as HttpServer, ServerResponse } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { Server, type Socket } from "socket.io";
@@ -9,6 +9,7 @@ import type { Hub } from "./hub.ts";
 import type { LiveLogger } from "./logger.ts";
 import type { Openings } from "./openings.ts";
 import { problemMessage, Requests } from "./requests.ts";
+import { Rounds } from "./rounds.ts";
 import { SocketLine } from "./socket-line.ts";
 import type { LiveSettings } from "./settings.ts";
 import type { Viewer } from "./viewer.ts";
@@ -24,12 +25,19 @@ export interface SocketParts {
   readonly openings: Openings;
 }
 
+/** What the clients of one server share. */
+interface Door extends SocketParts {
+  readonly rounds: Rounds<SocketLine>;
+}
+
 /** Where Socket.IO is served; what lies below it is taken. */
 export const SOCKET_PATH = "/socket.io/";
 
 /** Puts Socket.IO on a server below `/socket.io/`; answers the way to take it off again. */
 export function attachSockets(parts: SocketParts, server: HttpServer | HttpsServer): () => void {
-  const { settings, openings } = parts;
+  const { settings, openings, clock } = parts;
+  const rounds = new Rounds<SocketLine>(clock, settings.pingEvery, (line) => line.check());
+  const door: Door = { ...parts, rounds };
   const raw = new Set<Duplex>();
   let closing = false;
   const io = new Server(server, {
@@ -51,7 +59,12 @@ export function attachSockets(parts: SocketParts, server: HttpServer | HttpsServ
     },
   });
   io.use((socket, next) => void letIn(parts, socket, next));
-  io.on("connection", (socket) => serve(parts, socket));
+  io.on("connection", (socket) => serve(door, socket));
+  io.engine.use((_request: unknown, response: object, next: () => void) => {
+    next();
+    // Engine.IO's own response to an upgrade lives as long as the connection, and the request with it.
+    if (!(response instanceof ServerResponse)) Reflect.set(response, "req", undefined);
+  });
   io.engine.on("connection", (conn: EventEmitter & { readonly transport: object }) => {
     conn.once("close", openings.add());
     // A session of long-polling that has ended waits so long for a poll to tell it to; a server that stops waits for that.
@@ -68,6 +81,7 @@ export function attachSockets(parts: SocketParts, server: HttpServer | HttpsServ
   });
   return () => {
     closing = true;
+    rounds.stop();
     io.engine.close();
     // Whoever has not answered the closing handshake by now has had its time.
     for (const socket of raw) socket.destroy();
@@ -96,17 +110,27 @@ async function letIn(parts: SocketParts, socket: Socket, next: (error?: Error) =
   next(error);
 }
 
-function serve(parts: SocketParts, socket: Socket): void {
-  const { hub, clock, settings } = parts;
+/** Drops what Socket.IO would keep of each client and nobody asks for: the request that it came with, and a room of its own. */
+function lighten(socket: Socket): void {
+  socket.nsp.adapter.delAll(socket.id);
+  Reflect.set(socket.conn, "request", undefined);
+  Reflect.set(socket, "handshake", undefined);
+}
+
+function serve(parts: Door, socket: Socket): void {
+  const { hub, clock, settings, rounds } = parts;
+  lighten(socket);
   const { guest } = socket.data as { guest: Guest };
   const line = new SocketLine(socket, clock, settings, () => {
     if (viewer) hub.freed(viewer);
   });
   let viewer: Viewer | undefined;
   let unwatch = (): void => undefined;
+  const leaveRounds = rounds.add(line);
   socket.on("error", () => socket.disconnect(true));
   socket.on("disconnect", () => {
     unwatch();
+    leaveRounds();
     line.closed();
     if (viewer) hub.leave(viewer);
   });
