@@ -171,6 +171,21 @@ describe("the bench of live push", () => {
     });
   });
 
+  it.each([
+    ["socket.io", "SocketIo"],
+    ["long-polling", "LongPolling"],
+  ])("holds them over %s as well", async (transport, name) => {
+    const sizes = ["--connections", "60", "--hold", "1"];
+    const { stdout, code } = await runCli(["bench", "push", "--only", transport, ...sizes, "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      [`connections${name}`]: 60,
+      lost: 0,
+      [`rssPerConnection${name}`]: expect.any(Number),
+      [`cpuPerThousand${name}`]: expect.any(Number),
+    });
+  });
+
   it("compares viewers who poll with the same viewers who are pushed to", async () => {
     const sizes = ["--polling", "20", "--polling-devices", "1000", "--seconds", "1"];
     const { stdout, stderr, code } = await runCli(["bench", "push", "--only", "polling", ...sizes, "--json"]);

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { type Part, PARTS } from "./bench/part.ts";
 import type { BenchOrder } from "./bench/push.ts";
 import { type Done, withOptions } from "./cli-options.ts";
 import { wholeNumber } from "./settings.ts";
@@ -11,9 +12,11 @@ export function addBench(program: Command, around: Surroundings, done: Done): vo
     new Option(`--${flag} <number>`, what).default(usual).argParser(wholeNumber(1, most));
   const push = bench.command("push").description("live push: memory, latency and bytes of many viewers");
   withOptions(push, [
-    new Option("--connections <number>", "measure only so many idle connections, and nothing else").argParser(
-      wholeNumber(1, 100_000),
-    ),
+    new Option(
+      "--connections <number>",
+      "measure only so many idle connections, on the WebSocket unless --only says otherwise",
+    ).argParser(wholeNumber(1, 100_000)),
+    new Option("--only <part>", "measure this part alone").choices(PARTS),
     size("idle", "idle connections of a whole run, on each transport", 10_000, 100_000),
     size("hold", "seconds for which idle connections are held", 30, 3_600),
     size("devices", "devices of the city, each once a second", 20_000, 100_000),
@@ -23,7 +26,6 @@ export function addBench(program: Command, around: Surroundings, done: Done): vo
     size("storm", "clients that come back at once", 10_000, 15_000),
     size("polling", "viewers who poll a list each second, and to whom the same is pushed", 1_000, 15_000),
     size("polling-devices", "devices that they see a hundredth of, each once a second", 5_000, 100_000),
-    new Option("--only <part>", "measure this part alone").choices(["polling"]),
     new Option("--gateways <number>", "gateways of the server; more where connections ask for more")
       .default(0)
       .argParser(wholeNumber(0, 16)),
@@ -33,14 +35,16 @@ export function addBench(program: Command, around: Surroundings, done: Done): vo
       .argParser(wholeNumber(0, 2 ** 32 - 1)),
     new Option("--json", "nothing but the figures").default(false),
   ]);
-  type Flags = Omit<BenchOrder, "connections" | "idleOnly" | "quiet"> & {
+  type Flags = Omit<BenchOrder, "connections" | "parts" | "quiet"> & {
     readonly connections?: number;
+    readonly only?: Part;
     readonly idle: number;
     readonly json: boolean;
   };
-  push.action(async ({ connections, idle, json, ...sizes }: Flags) => {
+  push.action(async ({ connections, only, idle, json, ...sizes }: Flags) => {
     const { benchPush } = await import("./bench/push.ts");
-    const idleOnly = connections !== undefined;
-    done(await benchPush({ ...sizes, connections: connections ?? idle, idleOnly, quiet: json }, around));
+    const one = only ?? (connections === undefined ? undefined : "ws");
+    const parts = one === undefined ? PARTS : [one];
+    done(await benchPush({ ...sizes, connections: connections ?? idle, parts, quiet: json }, around));
   });
 }

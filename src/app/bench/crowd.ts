@@ -1,8 +1,11 @@
 import { Member, SLOWEST, type Tally } from "./member.ts";
+import { LightPosts } from "./light-posts.ts";
 import type { Counts, Order } from "./orders.ts";
 
 type OpenOrder = Extract<Order, { readonly do: "open" }>;
 
+/** Connections on which the clients of long-polling post. */
+const POSTS = 32;
 /** Connections that are being made at once. */
 const MOST_OPENING = 100;
 /** Milliseconds within which a client comes back at random, and after which one that was refused tries again. */
@@ -29,10 +32,11 @@ export class Crowd {
   async open(order: OpenOrder): Promise<void> {
     const random = randomOf(order.seed);
     const { west, south, spread } = order.views;
+    const posts = new LightPosts(order, POSTS);
     const fresh = Array.from({ length: order.count }, (_, i) => {
       const place = [west + random() * spread, south + random() * spread] as const;
       const which = { sampled: i % order.sample === 0, recording: i === 0 };
-      return new Member(order, place, which, this.#tally, (member) => this.#settled(member));
+      return new Member(order, place, which, this.#tally, posts, (member) => this.#settled(member));
     });
     this.#members.push(...fresh);
     const waiting = fresh.values();

@@ -1,11 +1,17 @@
 import { connect, type Socket } from "node:net";
+import { nextPort } from "./ports.ts";
 
-/** Where to ask, from which address of this machine, and for what. */
+/** Where to ask, from which address of this machine, and as whom. */
 export interface AskOrder {
   readonly port: number;
   readonly from: string;
-  readonly path: string;
   readonly token: string;
+}
+
+/** Who hears of answers, and of requests whose connection ended before they were answered. */
+export interface AskerEars {
+  answered(status: number, body: Buffer): void;
+  lost(): void;
 }
 
 const HEAD_END = Buffer.from("\r\n\r\n");
@@ -17,9 +23,8 @@ const LENGTH = /\r\ncontent-length: *(\d+)/i;
  */
 export class LightAsker {
   readonly #order: AskOrder;
-  readonly #request: string;
-  readonly #answered: (status: number, body: Buffer) => void;
-  readonly #lost: () => void;
+  readonly #ears: AskerEars;
+  readonly #headers: string;
   #socket: Socket | undefined;
   #parts: Buffer[] = [];
   #have = 0;
@@ -29,12 +34,10 @@ export class LightAsker {
   /** A request waits for its answer. */
   waiting = false;
 
-  /** `lost` is called for a request whose connection ended. */
-  constructor(order: AskOrder, answered: (status: number, body: Buffer) => void, lost: () => void) {
+  constructor(order: AskOrder, ears: AskerEars) {
     this.#order = order;
-    this.#answered = answered;
-    this.#lost = lost;
-    this.#request = `GET ${order.path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${order.token}\r\n\r\n`;
+    this.#ears = ears;
+    this.#headers = `host: 127.0.0.1\r\nauthorization: Bearer ${order.token}\r\n`;
   }
 
   /** Bytes that came, over all connections. */
@@ -42,22 +45,37 @@ export class LightAsker {
     return this.#bytesBefore + (this.#socket?.bytesRead ?? 0);
   }
 
-  ask(): void {
-    if (this.#closed) return;
-    this.#socket ??= this.#connect();
-    this.waiting = true;
-    this.#socket.write(this.#request);
+  get(path: string): void {
+    this.#ask(`GET ${path} HTTP/1.1\r\n${this.#headers}\r\n`);
+  }
+
+  /** Sends text. */
+  post(path: string, body: string): void {
+    const length = Buffer.byteLength(body);
+    const about = `content-type: text/plain;charset=UTF-8\r\ncontent-length: ${length}\r\n`;
+    this.#ask(`POST ${path} HTTP/1.1\r\n${this.#headers}${about}\r\n${body}`);
   }
 
   close(): void {
     this.#closed = true;
-    this.#socket?.destroy();
+    this.#socket?.resetAndDestroy();
   }
 
-  #connect(): Socket {
+  #ask(request: string): void {
+    if (this.#closed) return;
+    this.#socket ??= this.#connect(request);
+    this.waiting = true;
+    this.#socket.write(request);
+  }
+
+  #connect(request: string): Socket {
     const { port, from } = this.#order;
-    const socket = connect({ port, host: "127.0.0.1", localAddress: from, noDelay: true });
-    socket.on("error", () => socket.destroy());
+    const socket = connect({ port, host: "127.0.0.1", localAddress: from, localPort: nextPort() });
+    let again = false;
+    socket.on("error", ({ code }: NodeJS.ErrnoException) => {
+      again = code === "EADDRINUSE";
+      socket.destroy();
+    });
     socket.on("data", (chunk: Buffer) => this.#data(chunk));
     socket.on("close", () => {
       this.#bytesBefore += socket.bytesRead;
@@ -65,7 +83,8 @@ export class LightAsker {
       this.#clear();
       const failed = this.waiting && !this.#closed;
       this.waiting = false;
-      if (failed) this.#lost();
+      if (failed && again) this.#ask(request);
+      else if (failed) this.#ears.lost();
     });
     return socket;
   }
@@ -83,7 +102,7 @@ export class LightAsker {
     this.#clear();
     this.waiting = false;
     const status = Number(whole.toString("latin1", 9, 12));
-    this.#answered(status, whole.subarray(whole.indexOf(HEAD_END) + HEAD_END.length));
+    this.#ears.answered(status, whole.subarray(whole.indexOf(HEAD_END) + HEAD_END.length));
   }
 
   #readHead(): void {

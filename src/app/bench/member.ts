@@ -1,5 +1,7 @@
 import { FrameReader, type View } from "#wire";
-import { LightSocket } from "./light-socket.ts";
+import { LightPolling } from "./light-polling.ts";
+import type { LightPosts } from "./light-posts.ts";
+import { LightSocket, type SocketEars } from "./light-socket.ts";
 import type { Order } from "./orders.ts";
 
 /** Entries of a histogram of milliseconds. */
@@ -20,7 +22,12 @@ type OpenOrder = Extract<Order, { readonly do: "open" }>;
 
 /** Flags of a frame, in its second byte. */
 const [SNAPSHOT, MORE] = [1, 2];
-const [SOCKET_IO, PLAIN] = ["/socket.io/?EIO=4&transport=websocket", "/"];
+const PATHS: Readonly<Record<OpenOrder["kind"], string>> = {
+  ws: "/api/live/ws",
+  "socket.io": "/socket.io/?EIO=4&transport=websocket",
+  "long-polling": "/socket.io/?EIO=4&transport=polling",
+  plain: "/",
+};
 /** Recorded frames at most. */
 const MOST_RECORDED = 2_000;
 
@@ -32,18 +39,20 @@ export class Member {
   readonly #sampled: boolean;
   readonly #recording: boolean;
   readonly #settled: (member: Member) => void;
-  #socket: LightSocket | undefined;
+  readonly #posts: LightPosts;
+  #socket: LightSocket | LightPolling | undefined;
   #reader: FrameReader | undefined;
   #begun = false;
   #leaving = false;
   ready = false;
 
-  /** `settled` is called each time that it has its snapshot, or that its connection has ended. */
+  /** `posts`: for long-polling, see there. `settled` is called each time that it has its snapshot, or that its connection has ended. */
   constructor(
     order: OpenOrder,
     place: readonly [west: number, south: number],
     which: { readonly sampled: boolean; readonly recording: boolean },
     tally: Tally,
+    posts: LightPosts,
     settled: (member: Member) => void,
   ) {
     const [west, south] = place;
@@ -52,6 +61,7 @@ export class Member {
     this.#sampled = which.sampled;
     this.#recording = which.recording;
     this.#tally = tally;
+    this.#posts = posts;
     this.#settled = settled;
   }
 
@@ -65,25 +75,24 @@ export class Member {
 
   open(): void {
     const { port, from, token, kind } = this.#order;
-    const path = kind === "ws" ? "/api/live/ws" : kind === "plain" ? PLAIN : SOCKET_IO;
     this.#begun = false;
     this.#leaving = false;
     this.ready = false;
     this.#reader = this.#sampled && kind === "ws" ? this.#newReader() : undefined;
-    const socket: LightSocket = new LightSocket(
-      { port, from, path, token },
-      {
-        opened: () => {
-          if (kind === "ws") socket.send(`["watch",${this.#watch()}]`);
-        },
-        text: (payload) => this.#text(payload),
-        frame: (payload) => this.#frame(payload),
-        // A connection that was left for another one has nothing more to say.
-        closed: () => {
-          if (this.#socket === socket) this.#closed();
-        },
+    const ears: SocketEars = {
+      opened: () => {
+        if (kind === "ws") socket.send(`["watch",${this.#watch()}]`);
       },
-    );
+      text: (payload) => this.#text(payload),
+      frame: (payload) => this.#frame(payload),
+      // A connection that was left for another one has nothing more to say.
+      closed: () => {
+        if (this.#socket === socket) this.#closed();
+      },
+    };
+    const where = { port, from, path: PATHS[kind], token };
+    const socket: LightSocket | LightPolling =
+      kind === "long-polling" ? new LightPolling(where, this.#posts, ears) : new LightSocket(where, ears);
     this.#socket = socket;
   }
 
@@ -107,7 +116,7 @@ export class Member {
 
   /** Of Socket.IO: `0` opens, `2` is a ping, `40` a welcome, `42` a message. */
   #text(payload: Buffer): void {
-    if (this.#order.kind !== "socket.io") return;
+    if (this.#order.kind !== "socket.io" && this.#order.kind !== "long-polling") return;
     const type = payload.toString("latin1", 0, 2);
     if (type.startsWith("0")) this.#socket?.send(`40${JSON.stringify({ token: this.#order.token })}`);
     else if (type === "2") this.#socket?.send("3");

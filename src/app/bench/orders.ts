@@ -17,7 +17,7 @@ export type Order =
       /** Source address of its connections. */
       readonly from: string;
       readonly token: string;
-      readonly kind: "ws" | "socket.io" | "plain";
+      readonly kind: "ws" | "socket.io" | "long-polling" | "plain";
       readonly views: ViewPlan;
       readonly seed: number;
       /** One client in so many looks into what it gets; the others count bytes. */

@@ -46,6 +46,7 @@ interface Listed {
 
 /** Viewers who ask for a list each second, spread evenly over it. */
 export class Pollers {
+  readonly #paths: readonly string[];
   readonly #askers: readonly LightAsker[];
   readonly #timer: NodeJS.Timeout;
   readonly #ages = new Uint32Array(SLOWEST);
@@ -55,19 +56,19 @@ export class Pollers {
   #bytesBefore = 0;
 
   constructor({ paths, sample, ...order }: PollPlan) {
-    this.#askers = paths.map((path, i) => {
+    this.#paths = paths;
+    this.#askers = paths.map((_path, i) => {
       const look = i % sample === 0 ? this.#looker() : undefined;
-      return new LightAsker(
-        { ...order, path },
-        (status, body) => this.#answered(status, body, look),
-        () => this.#failed++,
-      );
+      return new LightAsker(order, {
+        answered: (status, body) => this.#answered(status, body, look),
+        lost: () => this.#failed++,
+      });
     });
     const from = performance.now();
     let done = 0;
     this.#timer = setInterval(() => {
       const due = Math.floor(((performance.now() - from) / EACH) * paths.length);
-      for (; done < due; done++) this.#turn(this.#askers[done % paths.length]);
+      for (; done < due; done++) this.#turn(done % paths.length);
     }, LOOK);
   }
 
@@ -94,8 +95,10 @@ export class Pollers {
   }
 
   /** A sensible client does not ask again before it is answered. */
-  #turn(asker: LightAsker | undefined): void {
-    if (asker?.waiting === false) asker.ask();
+  #turn(which: number): void {
+    const asker = this.#askers[which];
+    const path = this.#paths[which];
+    if (asker?.waiting === false && path !== undefined) asker.get(path);
   }
 
   #answered(status: number, body: Buffer, look: ((body: Buffer) => void) | undefined): void {

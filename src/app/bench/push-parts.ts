@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Clients, MOST_OF_ONE, quantileOf } from "./clients.ts";
-import type { Answer, PlayOrder, ViewPlan } from "./orders.ts";
+import type { Answer, Order, PlayOrder, ViewPlan } from "./orders.ts";
 import { cpuOf, type MeasuredServer, rssOf, startHelper, startMeasured } from "./processes.ts";
 import { Traffic } from "./traffic.ts";
 
@@ -56,21 +56,44 @@ async function against<Result>(
   }
 }
 
-/** Connections that are held while nothing happens: how many are lost, and what memory each takes on the server. */
-export function idle(
-  order: PushOrder,
-  kind: "ws" | "socket.io",
-): Promise<{ readonly ready: number; readonly lost: number; readonly rss: number }> {
-  const { connections: count, seed } = order;
-  return against(order, count, async (server, clients) => {
+/** The ways in which a client is connected. */
+export type Transport = Exclude<Extract<Order, { do: "open" }>["kind"], "plain">;
+
+/** What idle connections cost. */
+export interface IdleFigures {
+  readonly connections: number;
+  readonly lost: number;
+  /** Milliseconds until all were open. */
+  readonly openMs: number;
+  /** Bytes of resident memory that each takes on the server. */
+  readonly rssPerConnection: number;
+  /** Share of a core that the server takes for a thousand of them, pings and all. */
+  readonly cpuPerThousand: number;
+}
+
+/** Connections that are held while nothing happens. */
+export function idle(order: PushOrder, kind: Transport): Promise<IdleFigures> {
+  const { connections: count, hold, seed } = order;
+  // Gateways hold WebSockets; a process without them holds what it may.
+  const most = kind === "long-polling" ? 0 : count;
+  return against(order, most, async (server, clients) => {
     const { port, token, pid } = server;
     await pause(REST);
     const empty = await rssOf(pid);
+    const from = performance.now();
     await clients.open({ count, port, token, kind, views: cityViews, seed, sample: count + 1 });
-    await pause(order.hold * 1_000);
-    const loaded = await rssOf(pid);
-    const { ready, lost } = await clients.report();
-    return { ready, lost: lost + (count - ready - lost), rss: round((loaded - empty) / Math.max(1, ready)) };
+    const openMs = round(performance.now() - from);
+    const before = await cpuOf(pid);
+    await pause(hold * 1_000);
+    const [loaded, took] = [await rssOf(pid), (await cpuOf(pid)) - before];
+    const { ready } = await clients.report();
+    return {
+      connections: ready,
+      lost: count - ready,
+      openMs,
+      rssPerConnection: round((loaded - empty) / Math.max(1, ready)),
+      cpuPerThousand: round((took / hold / Math.max(1, ready)) * 1_000, 4),
+    };
   });
 }
 

@@ -1,12 +1,10 @@
-import { comparePolling, type PollingOrder } from "./polling.ts";
-import { city, hotSpot, idle, type PushOrder, storm } from "./push-parts.ts";
+import type { Part } from "./part.ts";
+import { comparePolling, type PollingFigures, type PollingOrder } from "./polling.ts";
+import { city, hotSpot, idle, type PushOrder, storm, type Transport } from "./push-parts.ts";
 
-/**
- * `idleOnly`: idle connections on the plain WebSocket alone. `only`: this part alone. `quiet`: nothing but the figures.
- */
+/** `parts`: in this order. `quiet`: nothing but the figures. */
 export interface BenchOrder extends PushOrder, PollingOrder {
-  readonly idleOnly: boolean;
-  readonly only?: "polling";
+  readonly parts: readonly Part[];
   readonly quiet: boolean;
 }
 
@@ -16,47 +14,59 @@ interface Outlets {
   readonly stderr: { write(text: string): unknown };
 }
 
+type Figures = Readonly<Record<string, number | boolean>>;
+type Note = (text: string) => void;
+
 /**
  * `whereabouts bench push`: what live push costs on this machine, measured on a real server over loopback. Clients,
  * server and whoever drives the devices share the machine. The last line on stdout is the figures as JSON.
  */
 export async function benchPush(order: BenchOrder, { stdout, stderr }: Outlets): Promise<number> {
-  const note = (text: string): void => {
+  const note: Note = (text) => {
     if (!order.quiet) stderr.write(`${text}\n`);
   };
-  const sizes = { ...order, idleOnly: undefined, quiet: undefined };
-  if (order.only === "polling") {
-    const figures = { bench: "push", ...(await polling(order, note)), sizes };
-    stdout.write(`${JSON.stringify(figures)}\n`);
-    return 0;
+  const figures: Record<string, unknown> = { bench: "push" };
+  let lost = 0;
+  for (const part of order.parts) {
+    const found = await measure(part, order, note);
+    lost += Number(found["lost"] ?? 0);
+    Object.assign(figures, found, { lost });
   }
-  note(`${order.connections} idle connections on the WebSocket, held for ${order.hold} s`);
-  const held = await idle(order, "ws");
-  const figures: Record<string, unknown> = {
-    bench: "push",
-    connections: held.ready,
-    lost: held.lost,
-    rssPerConnection: held.rss,
-  };
-  if (!order.idleOnly) {
-    note("the same over Socket.IO");
-    const socketIo = await idle(order, "socket.io");
-    figures["rssPerConnectionSocketIo"] = socketIo.rss;
-    figures["lost"] = held.lost + socketIo.lost;
-    note(`a city: ${order.devices} devices once a second, ${order.viewers} viewers, ${order.seconds} s`);
-    Object.assign(figures, await city(order));
-    note(`a hot spot: ${order.hot} viewers of the same 500 devices, then plain ws with the same frames`);
-    Object.assign(figures, await hotSpot(order));
-    note(`a storm: ${order.storm} clients come back at once`);
-    figures["stormMs"] = await storm(order);
-    Object.assign(figures, await polling(order, note));
-  }
-  figures["sizes"] = sizes;
+  figures["sizes"] = { ...order, parts: undefined, quiet: undefined };
   stdout.write(`${JSON.stringify(figures)}\n`);
   return 0;
 }
 
-async function polling(order: BenchOrder, note: (text: string) => void): Promise<object> {
+async function measure(part: Part, order: BenchOrder, note: Note): Promise<Figures> {
+  switch (part) {
+    case "ws":
+      return await held(part, "", order, note);
+    case "socket.io":
+      return await held(part, "SocketIo", order, note);
+    case "long-polling":
+      return await held(part, "LongPolling", order, note);
+    case "city":
+      note(`a city: ${order.devices} devices once a second, ${order.viewers} viewers, ${order.seconds} s`);
+      return await city(order);
+    case "hot":
+      note(`a hot spot: ${order.hot} viewers of the same 500 devices, then plain ws with the same frames`);
+      return await hotSpot(order);
+    case "storm":
+      note(`a storm: ${order.storm} clients come back at once`);
+      return { stormMs: await storm(order) };
+    case "polling":
+      return { ...(await polling(order, note)) };
+  }
+}
+
+/** The figures of a transport, with its name behind each but that of what is lost. */
+async function held(transport: Transport, name: string, order: BenchOrder, note: Note): Promise<Figures> {
+  note(`${order.connections} idle connections over ${transport}, held for ${order.hold} s`);
+  const { lost, ...figures } = await idle(order, transport);
+  return { lost, ...Object.fromEntries(Object.entries(figures).map(([key, value]) => [key + name, value])) };
+}
+
+async function polling(order: BenchOrder, note: Note): Promise<PollingFigures> {
   const { polling: viewers, pollingDevices: devices } = order;
   note(`polling: ${viewers} viewers of ${devices} devices ask each second, then the same is pushed to them`);
   const figures = await comparePolling(order);
