@@ -41,6 +41,14 @@ function start(letter: Extract<ToGateway, { kind: "open" }>): void {
   post.send({ kind: "opened" });
 }
 
+function destroyThis(this: Socket): void {
+  this.destroy();
+}
+
+function closed(): void {
+  open--;
+}
+
 function report(): void {
   if (live !== undefined) post.send({ kind: "figures", figures: live.figures(), open });
 }
@@ -55,8 +63,8 @@ process.on("message", (handed: HandedOver, socket: Socket | undefined) => {
   if (socket === undefined) return;
   open++;
   // It may also leave before anybody here listens.
-  socket.on("error", () => socket.destroy());
-  socket.once("close", () => open--);
+  socket.on("error", destroyThis);
+  socket.on("close", closed);
   const { method, url, httpVersion, headers, head } = handed;
   const [major, minor] = httpVersion.split(".").map(Number);
   const request = Object.assign(new IncomingMessage(socket), {

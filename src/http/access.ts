@@ -144,7 +144,7 @@ class CachedAccess implements Access, AccessControl {
     const known = this.#known.get(principal);
     const place = placeOf(principal.workspace);
     const ids = [principal.id, known?.tokenId, principal.person, place].filter((id) => id !== undefined);
-    return this.#watchers.add(new Set(ids), known?.expiresAt, ended);
+    return this.#watchers.add(ids, known?.expiresAt, ended);
   }
 
   forgetToken(id: string): void {

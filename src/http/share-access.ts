@@ -87,7 +87,7 @@ export class ShareAccess implements ShareLinks {
       disarm();
       // A time that has come is looked into already.
       const end = until !== undefined && until > clock.now() ? until : undefined;
-      const own = this.#watchers.add(new Set([keyOf(share.workspace, share.id)]), end, again);
+      const own = this.#watchers.add([keyOf(share.workspace, share.id)], end, again);
       const maker = access.watch(standIn(share), again);
       disarm = () => {
         own();

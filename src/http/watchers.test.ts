@@ -7,7 +7,7 @@ describe("watchers", () => {
     const watchers = new Watchers(new FakeClock(0));
     let told = 0;
     const watch = (): void => {
-      watchers.add(new Set(["kim"]), undefined, () => {
+      watchers.add(["kim"], undefined, () => {
         told++;
         if (told < 100) watch();
       });
@@ -24,8 +24,8 @@ describe("watchers", () => {
     const watchers = new Watchers(new FakeClock(0));
     let told = 0;
     let stop = (): void => undefined;
-    watchers.add(new Set(["kim"]), undefined, () => stop());
-    stop = watchers.add(new Set(["kim"]), undefined, () => told++);
+    watchers.add(["kim"], undefined, () => stop());
+    stop = watchers.add(["kim"], undefined, () => told++);
     watchers.end("kim");
     expect(told).toBe(0);
   });

@@ -55,7 +55,7 @@ export class Delivery {
   mark(viewer: Viewer, entry: Entry): void {
     if (viewer.changes.has(entry.device)) this.#tally.conflated++;
     else if (viewer.changes.size >= this.#settings.maxChanges) {
-      viewer.changes.clear();
+      viewer.forgetChanges();
       viewer.snapshotDue = true;
     }
     viewer.changes.set(entry.device, entry);
@@ -178,7 +178,7 @@ export class Delivery {
       const entry = field.places.get(device);
       return !entry || !viewer.shows(entry);
     });
-    viewer.changes.clear();
+    viewer.forgetChanges();
     viewer.snapshotDue = false;
     const cut = Math.max(0, found.length - this.#settings.maxSnapshot);
     viewer.rest = cut > 0 ? found.slice(0, this.#settings.maxSnapshot) : found;
@@ -207,7 +207,7 @@ export class Delivery {
     const message = changesFrame(this.#cursorOf(viewer.covered), viewer.changes.values(), (entry) =>
       viewer.shows(entry),
     );
-    viewer.changes.clear();
+    viewer.forgetChanges();
     viewer.budget.spend(message.bytes, now);
     viewer.nextFrameAt = viewer.budget.next(now);
     this.#send(viewer, message);

@@ -40,6 +40,8 @@ export class Hub {
   readonly #delivery: Delivery;
   readonly #resume: Resume;
   readonly #tally: Tally = newTally();
+  /** Of all who ask for nothing else. */
+  readonly #budget: BudgetLimits;
   readonly #unsubscribe: () => void;
   #viewers = 0;
   /** Those of them who came with a share link. */
@@ -50,6 +52,7 @@ export class Hub {
     const { events, settings, clock, logger, bus } = parts;
     const cursorOf = (seq: number): string => encodeCursor({ epoch: events.epoch, seq });
     this.#parts = parts;
+    this.#budget = { every: settings.frameEvery, bytesPerSecond: settings.maxBytesPerSecond };
     this.#delivery = new Delivery({ clock, settings, tally: this.#tally, cursorOf });
     this.#resume = new Resume({
       events,
@@ -167,7 +170,7 @@ export class Hub {
     const { field } = viewer;
     if (viewer.watching) this.#close(viewer);
     viewer.closed = true;
-    viewer.changes.clear();
+    viewer.forgetChanges();
     viewer.queue.clear();
     viewer.rest = [];
     field.listeners.delete(viewer);
@@ -209,8 +212,9 @@ export class Hub {
 
   /** What the server gives a client, or less where it asks for less. */
   #budgetFor({ every = 0, maxBytesPerSecond = Infinity }: Partial<Watch> = {}): BudgetLimits {
-    const { frameEvery, maxBytesPerSecond: most } = this.#parts.settings;
-    return { every: Math.max(frameEvery, every), bytesPerSecond: Math.min(most, maxBytesPerSecond) };
+    const { every: least, bytesPerSecond: most } = this.#budget;
+    if (every <= least && maxBytesPerSecond >= most) return this.#budget;
+    return { every: Math.max(least, every), bytesPerSecond: Math.min(most, maxBytesPerSecond) };
   }
 
   #fieldFor(comer: Comer): Field<Viewer> {
@@ -315,14 +319,14 @@ export class Hub {
     field.listeners.delete(viewer);
     // Binary frames say all of it by beginning anew.
     if (outlook || next.format === "binary") {
-      viewer.changes.clear();
+      viewer.forgetChanges();
       return;
     }
     const left = field.places
       .inside(viewer.box)
       .filter((entry) => viewer.audience.sees(entry.groups) && !holds(next.box, entry.lon, entry.lat));
     // Past the bound the snapshot alone says it: its first frame replaces everything that the client shows.
-    if (left.length + viewer.changes.size > this.#parts.settings.maxChanges) viewer.changes.clear();
+    if (left.length + viewer.changes.size > this.#parts.settings.maxChanges) viewer.forgetChanges();
     else for (const entry of left) viewer.changes.set(entry.device, entry);
   }
 }

@@ -27,7 +27,8 @@ export class Outlook<Viewer> {
   newest = 0;
   /** Its viewers know that there is something new. */
   stirred = false;
-  readonly #frames: Map<string, Frame> = new Map();
+  /** Made when two look alike. */
+  #frames: Map<string, Frame> | undefined;
   #at = -1;
   #base = 0;
 
@@ -69,7 +70,7 @@ export class Outlook<Viewer> {
   /** Frames are shared as long as nothing has changed; answers the time base of now. */
   #fresh(now: EpochMs): number {
     const base = timeBaseAt(now);
-    if (this.#at !== this.newest || this.#base !== base) this.#frames.clear();
+    if (this.#at !== this.newest || this.#base !== base) this.#frames?.clear();
     this.#at = this.newest;
     this.#base = base;
     return base;
@@ -78,10 +79,11 @@ export class Outlook<Viewer> {
   #shared(key: string, make: () => Frame): Frame {
     // One that looks alone shares with nobody.
     if (this.viewers.size === 1) return make();
-    let frame = this.#frames.get(key);
+    const frames = (this.#frames ??= new Map());
+    let frame = frames.get(key);
     if (frame) return frame;
-    if (this.#frames.size >= MOST_FRAMES) this.#frames.clear();
-    this.#frames.set(key, (frame = make()));
+    if (frames.size >= MOST_FRAMES) frames.clear();
+    frames.set(key, (frame = make()));
     return frame;
   }
 }

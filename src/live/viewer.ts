@@ -29,8 +29,8 @@ export class Viewer {
   events: "view" | "all" = "view";
   watching = false;
   closed = false;
-  /** Devices that changed since the last frame; what they became is looked up when the frame is made. */
-  readonly changes: Map<DeviceId, Entry> = new Map();
+  /** Most never need one, and an empty one weighs as much as the rest of a viewer. */
+  #changes: Map<DeviceId, Entry> | undefined;
   /** A snapshot is to be sent; `rest` is what remains of one that is on its way. */
   snapshotDue = false;
   rest: Entry[] = [];
@@ -69,6 +69,15 @@ export class Viewer {
     this.seq = seq;
     this.taken = seq;
     this.maxQueue = maxQueue;
+  }
+
+  /** Devices that changed since the last frame; what they became is looked up when the frame is made. */
+  get changes(): Map<DeviceId, Entry> {
+    return (this.#changes ??= new Map());
+  }
+
+  forgetChanges(): void {
+    this.#changes = undefined;
   }
 
   /** Is a device on this viewer's map: in its box, and one that it may see? */

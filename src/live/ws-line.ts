@@ -2,7 +2,6 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { EpochMs } from "#geo";
 import type { Clock } from "#ports";
-import { InFlight } from "./in-flight.ts";
 import type { Line } from "./line.ts";
 import type { Message } from "./message.ts";
 import type { LiveSettings } from "./settings.ts";
@@ -18,8 +17,10 @@ export class WsLine implements Line {
   readonly #raw: Duplex;
   readonly #clock: Clock;
   readonly #settings: LiveSettings;
-  readonly #flight: InFlight;
-  #takenAt: EpochMs;
+  readonly #freed: () => void;
+  /** The network has not taken everything at once; since then, or since it took something of that. */
+  #held = false;
+  #heldSince: EpochMs = 0;
   /** It has answered since the last ping. */
   #answered = true;
   #ended = false;
@@ -36,24 +37,23 @@ export class WsLine implements Line {
     this.#raw = raw;
     this.#clock = clock;
     this.#settings = settings;
-    this.#takenAt = clock.now();
-    this.#flight = new InFlight(() => {
-      this.#takenAt = clock.now();
-      freed();
-    });
+    this.#freed = freed;
   }
 
   get inFlight(): number {
-    return this.#flight.bytes;
+    return this.#raw.writableLength;
   }
 
   send(message: Message): void {
     if (this.#ended) return;
-    const taken = this.#flight.add(message.bytes);
     const { binary } = message;
-    if (binary === undefined) this.#socket.send(message.text, { binary: false }, taken);
+    if (binary === undefined) this.#socket.send(message.text, { binary: false }, this.#taken);
     // Past the socket's own sender, which does not know that others are sent the same bytes.
-    else if (this.#socket.readyState === this.#socket.OPEN) this.#raw.write(binary, taken);
+    else if (this.#socket.readyState === this.#socket.OPEN) this.#raw.write(binary, this.#taken);
+    // Most of the time the system takes all of it before `write` answers.
+    if (this.#held || this.inFlight === 0) return;
+    this.#held = true;
+    this.#heldSince = this.#clock.now();
   }
 
   end(comeBack: boolean): void {
@@ -74,13 +74,19 @@ export class WsLine implements Line {
     this.#answered = true;
   }
 
+  readonly #taken = (): void => {
+    if (!this.#held) return;
+    this.#held = this.inFlight > 0;
+    this.#heldSince = this.#clock.now();
+    this.#freed();
+  };
+
   /** Pings; cuts a client off that has not answered the ping before, or has taken nothing for too long. */
   check(): void {
     if (this.#ended) return;
-    const stalled = this.inFlight > 0;
-    if (stalled ? this.#clock.now() - this.#takenAt >= this.#settings.stalledAfter : !this.#answered) {
+    if (this.#held ? this.#clock.now() - this.#heldSince >= this.#settings.stalledAfter : !this.#answered) {
       this.#socket.terminate();
-    } else if (!stalled) {
+    } else if (!this.#held) {
       this.#answered = false;
       this.#socket.ping();
     }

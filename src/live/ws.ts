@@ -66,8 +66,9 @@ async function open(door: Door, request: IncomingMessage, socket: Duplex, head: 
   const { raw, openings, sockets } = door;
   const closed = openings.add();
   raw.add(socket);
-  socket.on("error", () => socket.destroy());
-  socket.once("close", () => {
+  // There may be a hundred thousand of these: one function for all errors, and no `once`, which makes two more.
+  socket.on("error", destroyThis);
+  socket.on("close", () => {
     raw.delete(socket);
     closed();
   });
@@ -81,6 +82,14 @@ async function open(door: Door, request: IncomingMessage, socket: Duplex, head: 
   } catch (error) {
     refuse(socket, problemOf(door, error));
   }
+}
+
+function destroyThis(this: Duplex): void {
+  this.destroy();
+}
+
+function terminateThis(this: WebSocket): void {
+  this.terminate();
 }
 
 /** Answers in HTTP, as there is no WebSocket yet. */
@@ -112,13 +121,13 @@ function serve(door: Door, guest: Guest, opened: Opened): void {
     if (viewer) hub.freed(viewer);
   });
   let viewer: Viewer | undefined;
-  socket.on("error", () => socket.terminate());
+  socket.on("error", terminateThis);
   try {
     viewer = hub.join(guest, line);
   } catch (error) {
     line.send(problemMessage(problemOf(door, error)));
     line.end(true);
-    socket.once("close", () => line.closed());
+    socket.on("close", () => line.closed());
     return;
   }
   const joined = viewer;
@@ -135,7 +144,7 @@ function serve(door: Door, guest: Guest, opened: Opened): void {
       (problem) => hub.say(joined, problemMessage(problem)),
     );
   });
-  socket.once("close", () => {
+  socket.on("close", () => {
     unwatch();
     leaveRounds();
     line.closed();

@@ -85,10 +85,14 @@ export class Gateways {
     }
   }
 
+  readonly #left = (): void => {
+    this.#own--;
+  };
+
   /** Apart from where the request is known, which would be kept as long as the socket. */
   #count(socket: Duplex): void {
     this.#own++;
-    socket.once("close", () => this.#own--);
+    socket.on("close", this.#left);
   }
 
   #take(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
