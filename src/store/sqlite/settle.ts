@@ -18,7 +18,7 @@ const OPEN_SPREAD = 8;
 /** Fixes that one pass takes from the tail at most; they are in memory meanwhile. */
 const PASS_FIXES = 250_000;
 /** Milliseconds after which a slice ends. */
-const SLICE_MS = 20;
+const SLICE_MS = 5;
 /** Segments of erased devices that go in one slice. */
 const ERASE_SEGMENTS = 500;
 
@@ -31,7 +31,7 @@ interface Pass {
 }
 
 /**
- * Moves fixes from the tail into segments, in slices of some twenty milliseconds. A slice is one transaction: the
+ * Moves fixes from the tail into segments, in slices of some milliseconds. A slice is one transaction: the
  * segments of some devices, in order of their number, and how far it came (`settling`). Readers skip what is
  * settled by that mark, and a restart goes on from it. The last slice of a pass deletes the rows of the tail.
  */

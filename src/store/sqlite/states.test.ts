@@ -81,11 +81,48 @@ describe("states", () => {
     expect([seenAt(database, 5), seenAt(database, 950)]).toEqual([undefined, 4]);
   });
 
-  it("[DS5] ten gathered commits are enough to write", () => {
+  it("[DS5] twenty-five gathered commits are enough to write", () => {
     const states = new States(openStore());
-    for (let i = 0; i < 9; i++) commit(states, 0, 600, i);
+    for (let i = 0; i < 24; i++) commit(states, 0, 600, i);
     expect(states.due).toBe(false);
-    commit(states, 0, 600, 9);
+    commit(states, 0, 600, 24);
     expect(states.due).toBe(true);
+  });
+
+  describe("[DS6] while they are written slice by slice", () => {
+    const begun = (): { database: DatabaseSync; states: States } => {
+      const database = openStore();
+      const states = new States(database);
+      for (let i = 0; i < 25; i++) commit(states, 0, 800, 1);
+      states.slice();
+      expect([seenAt(database, 0), seenAt(database, 799)]).toEqual([1, undefined]);
+      return { database, states };
+    };
+
+    it("what a commit changes is newer, whether it is many or few", () => {
+      const { database, states } = begun();
+      commit(states, 700, 300, 3);
+      commit(states, 0, 1, 4);
+      while (states.due) states.slice();
+      expect([0, 1, 799].map((i) => seenAt(database, i))).toEqual([1, 1, 1]);
+      states.flush();
+      expect([0, 1, 799, 999].map((i) => seenAt(database, i))).toEqual([4, 1, 3, 3]);
+      expect(database.prepare("SELECT count(*) AS rows FROM delta").get()).toEqual({ rows: 0 });
+    });
+
+    it("a restart finds the newest of each", () => {
+      const { database, states } = begun();
+      commit(states, 700, 300, 3);
+      expect(new States(database).due).toBe(false);
+      expect([0, 699, 799, 999].map((i) => seenAt(database, i))).toEqual([1, 1, 3, 3]);
+    });
+
+    it("a device that is erased stays away", () => {
+      const { database, states } = begun();
+      states.erase(800);
+      states.committed();
+      states.flush();
+      expect([798, 799].map((i) => seenAt(database, i))).toEqual([1, undefined]);
+    });
   });
 });

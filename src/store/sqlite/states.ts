@@ -3,21 +3,34 @@ import { readRecords } from "./device-codec.ts";
 import { inTransaction } from "./transaction.ts";
 
 /** A commit with fewer changed devices writes them at once, if nothing is gathered. */
-const FEW = 500;
+const FEW = 200;
 /** Commits whose states are gathered before they are written. */
-const GATHERED = 10;
+const GATHERED = 25;
+/** States that are written in one slice, so that a commit never waits long. */
+const SLICE = 500;
+
+/** States that are being written: those of the rows of `delta` up to `through`. */
+interface Pass {
+  readonly through: number;
+  readonly states: Map<number, Uint8Array>;
+  /** Ascending. */
+  readonly devices: readonly number[];
+  next: number;
+}
 
 /**
- * The newest state of each device. Thousands of states in a commit dirty nearly every page of their table, ten times a
+ * The newest state of each device. Hundreds of states in a commit dirty nearly every page of their table, fifty times a
  * second the same ones; so such a commit stores its states as one row of `delta`, and the newest of each device are
- * written to `state` once in ten commits. A restart does what was left. Readers have to `flush` before.
+ * written to `state` once in some commits, slice by slice. A restart does what was left. Readers have to `flush` before.
  */
 export class States {
   readonly #database: DatabaseSync;
   readonly #upsert: StatementSync;
   readonly #remove: StatementSync;
   readonly #gather: StatementSync;
-  readonly #gathered = new Map<number, Uint8Array>();
+  readonly #written: StatementSync;
+  #gathered = new Map<number, Uint8Array>();
+  #pass: Pass | undefined;
   #commits = 0;
   /** What the open transaction gathers and erases; it counts once that is committed. */
   #fresh: (readonly [device: number, state: Uint8Array])[] = [];
@@ -30,6 +43,7 @@ export class States {
     );
     this.#remove = database.prepare("DELETE FROM state WHERE device = ?");
     this.#gather = database.prepare("INSERT INTO delta (devices, body) VALUES (?, ?)");
+    this.#written = database.prepare("DELETE FROM delta WHERE id <= ?");
     this.#recover();
   }
 
@@ -39,7 +53,7 @@ export class States {
       readRecords(bytes),
       ({ handle, seenAt, state }) => [numOf(handle, seenAt), state] as const,
     );
-    if (records.length < FEW && this.#gathered.size === 0) {
+    if (records.length < FEW && this.#gathered.size === 0 && !this.#pass) {
       for (const [device, state] of records) this.#upsert.run(device, state);
       return;
     }
@@ -56,7 +70,10 @@ export class States {
 
   /** To be told when the transaction was committed. */
   committed(): void {
-    for (const device of this.#erased) this.#gathered.delete(device);
+    for (const device of this.#erased) {
+      this.#gathered.delete(device);
+      this.#pass?.states.delete(device);
+    }
     for (const [device, state] of this.#fresh) this.#gathered.set(device, state);
     if (this.#fresh.length > 0) this.#commits++;
     this.rolledBack();
@@ -68,21 +85,38 @@ export class States {
     this.#erased = [];
   }
 
-  /** Is there enough to write? */
+  /** Is there enough to write, or some of it not written yet? */
   get due(): boolean {
-    return this.#commits >= GATHERED;
+    return this.#pass !== undefined || this.#commits >= GATHERED;
   }
 
-  /** Writes what is gathered, in a transaction of its own. */
-  flush(): void {
-    if (this.#commits === 0) return;
-    const ascending = [...this.#gathered].sort(([a], [b]) => a - b);
+  /** Writes some of what is gathered, in a transaction of its own. What commits gather meanwhile is newer, and waits. */
+  slice(): void {
+    if (!this.#pass && this.#commits === 0) return;
+    const pass = (this.#pass ??= this.#begin());
+    const end = Math.min(pass.next + SLICE, pass.devices.length);
     inTransaction(this.#database, () => {
-      for (const [device, state] of ascending) this.#upsert.run(device, state);
-      this.#database.exec("DELETE FROM delta");
+      for (const device of pass.devices.slice(pass.next, end)) {
+        const state = pass.states.get(device);
+        if (state) this.#upsert.run(device, state);
+      }
+      if (end === pass.devices.length) this.#written.run(pass.through);
     });
-    this.#gathered.clear();
+    pass.next = end;
+    if (end === pass.devices.length) this.#pass = undefined;
+  }
+
+  /** Writes all that is gathered. */
+  flush(): void {
+    while (this.#pass || this.#commits > 0) this.slice();
+  }
+
+  #begin(): Pass {
+    const states = this.#gathered;
+    this.#gathered = new Map();
     this.#commits = 0;
+    const through = Number(this.#database.prepare("SELECT max(id) AS id FROM delta").get()?.["id"] ?? 0);
+    return { through, states, devices: [...states.keys()].sort((a, b) => a - b), next: 0 };
   }
 
   /** Writes what an earlier process had gathered; states of devices erased since are dropped. */

@@ -27,8 +27,8 @@ import { SecondFactorWriter } from "./writing-second-factors.ts";
 import { TargetWriter } from "./writing-targets.ts";
 import { WorkspaceWriter } from "./writing-workspaces.ts";
 
-/** Pages of 4 KiB in the WAL at which SQLite moves them into the database. */
-const CHECKPOINT_PAGES = 4096;
+/** Pages of 4 KiB in the WAL at which SQLite moves them into the database. The commit that does it waits for an fsync. */
+const CHECKPOINT_PAGES = 1024;
 /** Milliseconds between two looks at the age of the tail. */
 const LOOK_MS = 5000;
 /** Milliseconds that closing spends on settling. */
@@ -98,12 +98,11 @@ function open({ path, ...bounds }: { readonly path: string } & SettleBounds): St
   return { offset: Number(markOf(database, "offset")), epoch: String(markOf(database, "epoch")) };
 }
 
-/** Begins to settle when that is due; goes on slice by slice, between which calls are answered. */
+/** Begins to write states, or to settle, when that is due; goes on slice by slice, between which calls are answered. */
 function settleWhenDue(): void {
   if (settling || !parts) return;
   try {
-    if (parts.states.due) parts.states.flush();
-    if (!parts.settler.due(Date.now())) return;
+    if (!parts.states.due && !parts.settler.due(Date.now())) return;
   } catch (error) {
     warn(error);
     return;
@@ -116,7 +115,8 @@ function settleWhenDue(): void {
 function settleOn(): void {
   settling = false;
   try {
-    if (!parts?.settler.slice()) return;
+    if (parts?.states.due) parts.states.slice();
+    else if (!parts?.settler.slice()) return;
   } catch (error) {
     warn(error);
     return;
