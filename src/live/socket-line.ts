@@ -41,6 +41,8 @@ export class SocketLine implements Line {
   send(message: Message): void {
     if (this.#ended || !this.#socket.connected) return;
     const { packet, frame } = message;
+    // What a client that had nothing to take for a while is sent now has not been waiting since then.
+    if (this.inFlight === 0) this.#takenAt = this.#clock.now();
     this.#socket.conn.write(packet, { compress: false }, this.#flight.add(packet.length));
     if (frame) this.#socket.conn.write(frame, { compress: false }, this.#flight.add(frame.length));
   }

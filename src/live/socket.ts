@@ -110,7 +110,10 @@ async function letIn(parts: SocketParts, socket: Socket, next: (error?: Error) =
   next(error);
 }
 
-/** Drops what Socket.IO would keep of each client and nobody asks for: the request that it came with, and a room of its own. */
+/**
+ * Drops what Socket.IO would keep of each client and nobody asks for: the request that it came with, and a room of its
+ * own. One that leaves the namespace and joins it again on the same connection has to say in its packet who it is.
+ */
 function lighten(socket: Socket): void {
   socket.nsp.adapter.delAll(socket.id);
   Reflect.set(socket.conn, "request", undefined);

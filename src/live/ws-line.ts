@@ -18,7 +18,9 @@ export class WsLine implements Line {
   readonly #clock: Clock;
   readonly #settings: LiveSettings;
   readonly #freed: () => void;
-  /** The network has not taken everything at once; since then, or since it took something of that. */
+  /** Writes of this line whose callback has not come. */
+  #pending = 0;
+  /** The network did not take everything of ours at once; since then, or since it took something of that. */
   #held = false;
   #heldSince: EpochMs = 0;
   /** It has answered since the last ping. */
@@ -40,18 +42,21 @@ export class WsLine implements Line {
     this.#freed = freed;
   }
 
+  /** Pings, and what else the library writes by itself, hold up nothing: nobody is told when they are taken. */
   get inFlight(): number {
-    return this.#raw.writableLength;
+    return this.#held ? this.#raw.writableLength : 0;
   }
 
   send(message: Message): void {
     if (this.#ended) return;
     const { binary } = message;
-    if (binary === undefined) this.#socket.send(message.text, { binary: false }, this.#taken);
+    if (binary !== undefined && this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#pending++;
     // Past the socket's own sender, which does not know that others are sent the same bytes.
-    else if (this.#socket.readyState === this.#socket.OPEN) this.#raw.write(binary, this.#taken);
+    if (binary !== undefined) this.#raw.write(binary, this.#taken);
+    else this.#socket.send(message.text, { binary: false }, this.#taken);
     // Most of the time the system takes all of it before `write` answers.
-    if (this.#held || this.inFlight === 0) return;
+    if (this.#held || this.#raw.writableLength === 0) return;
     this.#held = true;
     this.#heldSince = this.#clock.now();
   }
@@ -75,11 +80,17 @@ export class WsLine implements Line {
   }
 
   readonly #taken = (): void => {
+    this.#pending--;
     if (!this.#held) return;
-    this.#held = this.inFlight > 0;
+    this.#held = this.#pending > 0;
     this.#heldSince = this.#clock.now();
     this.#freed();
   };
+
+  /** Answers a ping, unless the client does not read its answers: one may stand for many (RFC 6455, section 5.5.3). */
+  pong(data: Buffer): void {
+    if (this.#raw.writableLength <= this.#settings.maxInFlight) this.#socket.pong(data);
+  }
 
   /** Pings; cuts a client off that has not answered the ping before, or has taken nothing for too long. */
   check(): void {

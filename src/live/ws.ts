@@ -43,6 +43,7 @@ export function attachWebSockets(parts: WsParts, server: HttpServer | HttpsServe
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
+    autoPong: false,
     maxPayload: settings.maxMessage,
     // Frames are packed already, and compression holds memory for every connection.
     perMessageDeflate: false,
@@ -137,6 +138,7 @@ function serve(door: Door, guest: Guest, opened: Opened): void {
   const leaveRounds = rounds.add(line);
   const requests = new Requests(door, joined, "binary");
   socket.on("pong", () => line.heard());
+  socket.on("ping", (data) => line.pong(data));
   socket.on("message", (data, isBinary) => {
     line.heard();
     requests.take(

@@ -38,14 +38,15 @@ const SAMPLE = 20;
 const round = (value: number, digits = 0): number => Math.round(value * 10 ** digits) / 10 ** digits;
 const cityViews: ViewPlan = { west: CITY.west, south: CITY.south, spread: CITY.side - VIEW, side: VIEW };
 
-/** Runs something against a fresh server and fresh clients, and ends both. */
+/** Runs something against a fresh server and fresh clients, and ends both. `kind`: long-polling is for the server itself. */
 async function against<Result>(
   order: PushOrder,
   most: number,
   run: (server: MeasuredServer, clients: Clients) => Promise<Result>,
+  kind: Transport = "ws",
 ): Promise<Result> {
   // Past what one process can hold it takes several.
-  const needed = most > MOST_OF_ONE ? Math.ceil(most / MOST_OF_ONE) : 0;
+  const needed = kind !== "long-polling" && most > MOST_OF_ONE ? Math.ceil(most / MOST_OF_ONE) : 0;
   const server = await startMeasured(Math.max(order.gateways, needed));
   const clients = new Clients(order.clients, most);
   try {
@@ -74,9 +75,7 @@ export interface IdleFigures {
 /** Connections that are held while nothing happens. */
 export function idle(order: PushOrder, kind: Transport): Promise<IdleFigures> {
   const { connections: count, hold, seed } = order;
-  // Gateways hold WebSockets; a process without them holds what it may.
-  const most = kind === "long-polling" ? 0 : count;
-  return against(order, most, async (server, clients) => {
+  const run = async (server: MeasuredServer, clients: Clients): Promise<IdleFigures> => {
     const { port, token, pid } = server;
     await pause(REST);
     const empty = await rssOf(pid);
@@ -94,7 +93,8 @@ export function idle(order: PushOrder, kind: Transport): Promise<IdleFigures> {
       rssPerConnection: round((loaded - empty) / Math.max(1, ready)),
       cpuPerThousand: round((took / hold / Math.max(1, ready)) * 1_000, 4),
     };
-  });
+  };
+  return against(order, count, run, kind);
 }
 
 /** Devices that move and viewers who each see some of them. */

@@ -29,7 +29,7 @@ const [MOST_WAITING, SILENT] = [64 * 1024 * 1024, 15_000];
 /** Devices in one letter of live states. */
 const STATES = 1_000;
 /** Megabytes of a half of the young generation: with V8's own 16 the young of seven gateways weigh as much as 30,000 sockets. */
-const YOUNG = "--max-semi-space-size=4";
+const YOUNG = "--max-semi-space-size=2";
 /** Milliseconds in which a gateway must have ended. */
 const END_TIME = 5_000;
 

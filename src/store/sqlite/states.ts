@@ -29,6 +29,7 @@ export class States {
   readonly #remove: StatementSync;
   readonly #gather: StatementSync;
   readonly #written: StatementSync;
+  readonly #newest: StatementSync;
   #gathered = new Map<number, Uint8Array>();
   #pass: Pass | undefined;
   #commits = 0;
@@ -43,6 +44,7 @@ export class States {
     );
     this.#remove = database.prepare("DELETE FROM state WHERE device = ?");
     this.#gather = database.prepare("INSERT INTO delta (devices, body) VALUES (?, ?)");
+    this.#newest = database.prepare("SELECT max(id) AS id FROM delta");
     this.#written = database.prepare("DELETE FROM delta WHERE id <= ?");
     this.#recover();
   }
@@ -112,10 +114,11 @@ export class States {
   }
 
   #begin(): Pass {
+    // First, because it may fail.
+    const through = Number(this.#newest.get()?.["id"] ?? 0);
     const states = this.#gathered;
     this.#gathered = new Map();
     this.#commits = 0;
-    const through = Number(this.#database.prepare("SELECT max(id) AS id FROM delta").get()?.["id"] ?? 0);
     return { through, states, devices: [...states.keys()].sort((a, b) => a - b), next: 0 };
   }
 

@@ -115,8 +115,12 @@ function settleWhenDue(): void {
 function settleOn(): void {
   settling = false;
   try {
-    if (parts?.states.due) parts.states.slice();
-    else if (!parts?.settler.slice()) return;
+    if (!parts) return;
+    // A slice of each in turn: under load there are always states to write.
+    const writes = parts.states.due;
+    if (writes) parts.states.slice();
+    const settles = parts.settler.due(Date.now()) && parts.settler.slice();
+    if (!writes && !settles) return;
   } catch (error) {
     warn(error);
     return;
