@@ -66,7 +66,7 @@ export function attachSockets(parts: SocketParts, server: HttpServer | HttpsServ
     if (!(response instanceof ServerResponse)) Reflect.set(response, "req", undefined);
   });
   io.engine.on("connection", (conn: EventEmitter & { readonly transport: object }) => {
-    conn.once("close", openings.add());
+    conn.on("close", openings.add());
     // A session of long-polling that has ended waits so long for a poll to tell it to; a server that stops waits for that.
     if ("closeTimeout" in conn.transport) conn.transport.closeTimeout = settings.lastWords;
   });
@@ -74,7 +74,7 @@ export function attachSockets(parts: SocketParts, server: HttpServer | HttpsServ
     if (!request.url?.startsWith(SOCKET_PATH)) return;
     raw.add(socket);
     const closed = openings.add();
-    socket.once("close", () => {
+    socket.on("close", () => {
       raw.delete(socket);
       closed();
     });

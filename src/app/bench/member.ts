@@ -111,7 +111,7 @@ export class Member {
   }
 
   #watch(): string {
-    return JSON.stringify({ bbox: this.#bbox, zoom: 13 });
+    return JSON.stringify({ bbox: this.#bbox, zoom: 13, ...(this.#order.binary && { format: "binary" }) });
   }
 
   /** Of Socket.IO: `0` opens, `2` is a ping, `40` a welcome, `42` a message. */

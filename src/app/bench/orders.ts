@@ -18,6 +18,8 @@ export type Order =
       readonly from: string;
       readonly token: string;
       readonly kind: "ws" | "socket.io" | "long-polling" | "plain";
+      /** Frames in binary where the transport's own are JSON. */
+      readonly binary?: boolean;
       readonly views: ViewPlan;
       readonly seed: number;
       /** One client in so many looks into what it gets; the others count bytes. */

@@ -72,6 +72,16 @@ export interface IdleFigures {
   readonly cpuPerThousand: number;
 }
 
+/** What many viewers of the same place get, and what it costs, beside a plain server. */
+export interface HotFigures {
+  /** Frames that arrived, ours to theirs. */
+  readonly hotRatio: number;
+  readonly hotFramesPerSecond: number;
+  readonly hotPlainFramesPerSecond: number;
+  readonly hotCpuMsPerThousandFrames: number;
+  readonly hotPlainCpuMsPerThousandFrames: number;
+}
+
 /** Connections that are held while nothing happens. */
 export function idle(order: PushOrder, kind: Transport): Promise<IdleFigures> {
   const { connections: count, hold, seed } = order;
@@ -128,16 +138,16 @@ export function city(order: PushOrder): Promise<Readonly<Record<string, number>>
   });
 }
 
-/** Many viewers of the same devices, and what plain `ws` makes of the same frames. */
-export function hotSpot(order: PushOrder): Promise<Readonly<Record<string, number>>> {
+/** Many viewers of the same devices, and what the plain server of the transport makes of the same frames. */
+export function hotSpot(order: PushOrder, kind: "ws" | "socket.io"): Promise<HotFigures> {
   const { hot: count, seconds, seed } = order;
   const views = { ...HOT, spread: 0 };
   return against(order, count, async (server, clients) => {
     const { port, token, pid } = server;
     const traffic = new Traffic(server, { ...HOT, seed });
     await traffic.once();
-    const wanted = { count, token, views, seed, sample: count };
-    await clients.open({ ...wanted, port, kind: "ws" });
+    const wanted = { count, token, views, seed, sample: count, binary: true };
+    await clients.open({ ...wanted, port, kind });
     traffic.start();
     await pause(WARM_UP);
     await clients.count();
@@ -151,7 +161,7 @@ export function hotSpot(order: PushOrder): Promise<Readonly<Record<string, numbe
     const reference = startHelper<PlayOrder, Answer & { readonly port?: number }>("reference-process");
     try {
       const { port: plain = 0 } = await reference.hear();
-      await clients.open({ ...wanted, port: plain, kind: "plain" });
+      await clients.open({ ...wanted, port: plain, kind: kind === "ws" ? "plain" : kind });
       await clients.count();
       const before = await cpuOf(reference.pid);
       await reference.ask({ frames: ours.recorded });
@@ -170,6 +180,34 @@ export function hotSpot(order: PushOrder): Promise<Readonly<Record<string, numbe
     } finally {
       await reference.close();
     }
+  });
+}
+
+/** Bytes for each viewer and second with a fleet, and with as many devices again where nobody looks. */
+export function outside(order: PushOrder): Promise<{ readonly bytesRatioFleetDoubled: number }> {
+  const { seconds, seed } = order;
+  const devices = Math.ceil(order.devices / 8);
+  const count = Math.ceil(order.viewers / 8);
+  return against(order, count, async (server, clients) => {
+    const { port, token } = server;
+    const near = new Traffic(server, { devices, seed, ...CITY });
+    const far = new Traffic(server, { devices, seed: seed + 1, ...CITY, west: CITY.west + 10, name: "far" });
+    await near.once();
+    await clients.open({ count, port, token, kind: "ws", views: cityViews, seed, sample: SAMPLE });
+    const bytes = async (): Promise<number> => {
+      await pause(WARM_UP);
+      await clients.count();
+      await pause(seconds * 1_000);
+      return (await clients.report()).bytes;
+    };
+    near.start();
+    const before = await bytes();
+    await far.once();
+    far.start();
+    const after = await bytes();
+    near.stop();
+    far.stop();
+    return { bytesRatioFleetDoubled: round(after / before, 3) };
   });
 }
 

@@ -1,6 +1,15 @@
 import type { Part } from "./part.ts";
 import { comparePolling, type PollingFigures, type PollingOrder } from "./polling.ts";
-import { city, hotSpot, idle, type PushOrder, storm, type Transport } from "./push-parts.ts";
+import {
+  city,
+  type HotFigures,
+  hotSpot,
+  idle,
+  outside,
+  type PushOrder,
+  storm,
+  type Transport,
+} from "./push-parts.ts";
 
 /** `parts`: in this order. `quiet`: nothing but the figures. */
 export interface BenchOrder extends PushOrder, PollingOrder {
@@ -28,7 +37,7 @@ export async function benchPush(order: BenchOrder, { stdout, stderr }: Outlets):
   const figures: Record<string, unknown> = { bench: "push" };
   let lost = 0;
   for (const part of order.parts) {
-    const found = await measure(part, order, note);
+    const found = await MEASURES[part](order, note);
     lost += Number(found["lost"] ?? 0);
     Object.assign(figures, found, { lost });
   }
@@ -37,34 +46,45 @@ export async function benchPush(order: BenchOrder, { stdout, stderr }: Outlets):
   return 0;
 }
 
-async function measure(part: Part, order: BenchOrder, note: Note): Promise<Figures> {
-  switch (part) {
-    case "ws":
-      return await held(part, "", order, note);
-    case "socket.io":
-      return await held(part, "SocketIo", order, note);
-    case "long-polling":
-      return await held(part, "LongPolling", order, note);
-    case "city":
-      note(`a city: ${order.devices} devices once a second, ${order.viewers} viewers, ${order.seconds} s`);
-      return await city(order);
-    case "hot":
-      note(`a hot spot: ${order.hot} viewers of the same 500 devices, then plain ws with the same frames`);
-      return await hotSpot(order);
-    case "storm":
-      note(`a storm: ${order.storm} clients come back at once`);
-      return { stormMs: await storm(order) };
-    case "polling":
-      return { ...(await polling(order, note)) };
-  }
-}
+const MEASURES: Readonly<Record<Part, (order: BenchOrder, note: Note) => Promise<Figures>>> = {
+  ws: (order, note) => held("ws", "", order, note),
+  "socket.io": (order, note) => held("socket.io", "SocketIo", order, note),
+  "long-polling": (order, note) => held("long-polling", "LongPolling", order, note),
+  city: async (order, note) => {
+    note(`a city: ${order.devices} devices once a second, ${order.viewers} viewers, ${order.seconds} s`);
+    return await city(order);
+  },
+  outside: async (order, note) => {
+    note("an eighth of the city, then as many devices again where nobody looks");
+    return { ...(await outside(order)) };
+  },
+  hot: async (order, note) => ({
+    ...(await hot("ws", order, note)),
+    ...named(await hot("socket.io", order, note), "SocketIo"),
+  }),
+  storm: async (order, note) => {
+    note(`a storm: ${order.storm} clients come back at once`);
+    return { stormMs: await storm(order) };
+  },
+  polling: async (order, note) => ({ ...(await polling(order, note)) }),
+};
 
-/** The figures of a transport, with its name behind each but that of what is lost. */
 async function held(transport: Transport, name: string, order: BenchOrder, note: Note): Promise<Figures> {
   note(`${order.connections} idle connections over ${transport}, held for ${order.hold} s`);
   const { lost, ...figures } = await idle(order, transport);
-  return { lost, ...Object.fromEntries(Object.entries(figures).map(([key, value]) => [key + name, value])) };
+  return { lost, ...named(figures, name) };
 }
+
+async function hot(transport: "ws" | "socket.io", order: BenchOrder, note: Note): Promise<HotFigures> {
+  note(
+    `a hot spot: ${order.hot} viewers of the same 500 devices over ${transport}, then a plain server with the same frames`,
+  );
+  return await hotSpot(order, transport);
+}
+
+/** Figures of a transport: its name stands behind that of each. */
+const named = (figures: object, name: string): Figures =>
+  Object.fromEntries(Object.entries(figures).map(([key, value]) => [key + name, value as number]));
 
 async function polling(order: BenchOrder, note: Note): Promise<PollingFigures> {
   const { polling: viewers, pollingDevices: devices } = order;

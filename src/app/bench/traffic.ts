@@ -10,6 +10,8 @@ export interface TrafficPlan {
   readonly south: number;
   readonly side: number;
   readonly seed: number;
+  /** What the names of the devices begin with; `vehicle` unless it is said. */
+  readonly name?: string;
 }
 
 /** Batches in which the devices of a second report. */
@@ -66,6 +68,7 @@ export class Traffic {
   /** The devices of one batch go on and report. */
   async #report(batch: number): Promise<void> {
     const time = Date.now();
+    const { name = "vehicle" } = this.#plan;
     const positions: string[] = [];
     for (let i = batch; i < this.#plan.devices; i += BATCHES) {
       const course = this.#random() * 360;
@@ -75,7 +78,7 @@ export class Traffic {
       this.#lon[i] = lon;
       this.#lat[i] = lat;
       positions.push(
-        `{"device":"vehicle-${i}","time":${time},"lon":${lon.toFixed(6)},"lat":${lat.toFixed(6)},"speed":14,"course":${course.toFixed(1)}}`,
+        `{"device":"${name}-${i}","time":${time},"lon":${lon.toFixed(6)},"lat":${lat.toFixed(6)},"speed":14,"course":${course.toFixed(1)}}`,
       );
     }
     if (positions.length === 0) return;
