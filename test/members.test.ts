@@ -160,7 +160,8 @@ describe("members", () => {
   });
 });
 
-describe("the bench of live push", () => {
+// Together: most of the time each waits for its servers to come to rest.
+describe.concurrent("the bench of live push", () => {
   it("holds connections to a real server and says what they cost", async () => {
     const { stdout, code } = await runCli(["bench", "push", "--connections", "60", "--hold", "1", "--json"]);
     expect(code).toBe(0);
