@@ -28,7 +28,7 @@ export class WsLine implements Line {
   #ended = false;
   #cancel: (() => void) | undefined;
 
-  /** `freed` is called each time that the network took something. */
+  /** `freed` is called each time that the network took something of what it had not taken at once. */
   constructor(
     { socket, raw }: { readonly socket: WebSocket; readonly raw: Duplex },
     clock: Clock,

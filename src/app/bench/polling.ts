@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { CITY, round, SAMPLE, VIEW, WARM_UP } from "./city.ts";
 import { Clients, quantileOf } from "./clients.ts";
 import type { PollAnswer, PollCounts, PollOrder } from "./pollers.ts";
 import { cpuOf, type MeasuredServer, startHelper, startMeasured } from "./processes.ts";
@@ -38,22 +39,15 @@ export interface PollingFigures {
   readonly pushLost: number;
 }
 
-const CITY = { west: 2, south: 48, side: 1 };
-/** A tenth of the city in each direction: a hundredth of its devices. */
-const VIEW = 0.1;
 const SHARE = VIEW * VIEW;
 /** Devices in an answer at most. */
 const MOST_LISTED = 1_000;
 /** Milliseconds between two looks whether all devices are listed, and looks at most. */
 const [TRY_AGAIN, MOST_TRIES] = [100, 100];
-/** Milliseconds for traffic to become even. */
-const WARM_UP = 2_000;
-/** One client in so many looks into what it gets; few are enough where there are few. */
-const SAMPLE = 20;
 /** Share of the answers asked for from which on polling keeps up. */
 const KEPT_UP = 0.95;
 
-const round = (value: number, digits = 0): number => Math.round(value * 10 ** digits) / 10 ** digits;
+/** Few are enough where there are few. */
 const sampleOf = ({ polling }: PollingOrder): number =>
   Math.max(1, Math.min(SAMPLE, Math.floor(polling / 10)));
 

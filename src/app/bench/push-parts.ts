@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { CITY, round, SAMPLE, VIEW, WARM_UP } from "./city.ts";
 import { Clients, MOST_OF_ONE, quantileOf } from "./clients.ts";
 import type { Answer, Order, PlayOrder, ViewPlan } from "./orders.ts";
 import { cpuOf, type MeasuredServer, rssOf, startHelper, startMeasured } from "./processes.ts";
@@ -26,16 +27,10 @@ export interface PushOrder {
   readonly seed: number;
 }
 
-const CITY = { west: 2, south: 48, side: 1 };
-/** A tenth of the city in each direction. */
-const VIEW = 0.1;
 const HOT = { devices: 500, west: 2, south: 48, side: 0.02 };
-/** Milliseconds for a server to come to rest before its memory is read, and for traffic to become even. */
-const [REST, WARM_UP] = [3_000, 2_000];
-/** One client in so many looks into what it gets. */
-const SAMPLE = 20;
+/** Milliseconds for a server to come to rest before its memory is read. */
+const REST = 3_000;
 
-const round = (value: number, digits = 0): number => Math.round(value * 10 ** digits) / 10 ** digits;
 const cityViews: ViewPlan = { west: CITY.west, south: CITY.south, spread: CITY.side - VIEW, side: VIEW };
 
 /** Runs something against a fresh server and fresh clients, and ends both. `kind`: long-polling is for the server itself. */
